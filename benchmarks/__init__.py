@@ -1,0 +1,1 @@
+"""Measure the engine against its peers, phase by phase, on synthetic networks."""

@@ -1,0 +1,236 @@
+"""Write the pages that are made from the code and the data, so that they cannot disagree.
+
+- ``docs/reference/mathematics.md`` from the docstrings of the blocks in ``orepact.model``
+- ``docs/reference/components.md`` from the fields of the components
+- ``docs/reference/sources.md`` and ``licenses/<source>.txt`` from the source tables of the dataset
+
+Run ``uv run python docs/generate.py``; a test fails while a committed page differs.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from orepact.network.components import COMPONENTS
+from orepact.units import Doc, Unit
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "orepact"
+WORLD = PACKAGE / "data" / "world"
+OWN = "OREPACT-"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a licence asks for: where its text is and the words of the acknowledgement."""
+
+    link: str
+    acknowledgement: str
+
+
+# First match wins; the keys are found in the column `licence` of the source tables.
+TERMS: dict[str, Terms] = {
+    "US Government work": Terms(
+        "https://www.usa.gov/government-copyright",
+        "Public domain in the United States (17 U.S.C. § 105). Credit: {publisher}.",
+    ),
+    "Etalab": Terms(
+        "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+        "Source: {publisher}, {title}, {edition}.",
+    ),
+    "Open Government Licence - Canada": Terms(
+        "https://open.canada.ca/en/open-government-licence-canada",
+        "Contains information licensed under the Open Government Licence – Canada.",
+    ),
+    "Open Government Licence v3.0": Terms(
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+        "Contains public sector information of {publisher} licensed under the Open Government "
+        "Licence v3.0.",
+    ),
+    "CC BY 4.0": Terms(
+        "https://creativecommons.org/licenses/by/4.0/",
+        "© {publisher}: {title}, {edition}. Licensed under CC BY 4.0. Changes were made: figures "
+        "were selected, converted, combined and balanced. No endorsement is implied.",
+    ),
+    "Commission reuse decision": Terms(
+        "https://eur-lex.europa.eu/eli/dec/2011/833/oj",
+        "© European Union: {title}, {edition}. Reuse with acknowledgement under Decision "
+        "2011/833/EU. Changes were made: figures were selected, converted and balanced.",
+    ),
+}
+
+# Exact words that a publisher asks for, where they are known.
+ASKED = {
+    "CEPII-BACI": "Gaulier, G. and Zignago, S. (2010), BACI: International Trade Database at the "
+    "Product-Level. The 1994-2007 Version. CEPII Working Paper 2010-23.",
+    "BGS-WMS": "Contains British Geological Survey materials © UKRI.",
+}
+
+
+def pages() -> dict[Path, str]:
+    """Return the text of every generated file by its path."""
+    sources = read_sources()
+    result = {
+        ROOT / "docs" / "reference" / "mathematics.md": mathematics(),
+        ROOT / "docs" / "reference" / "components.md": components(),
+        ROOT / "docs" / "reference" / "sources.md": source_page(sources),
+    }
+    for source, files in sources:
+        if has_licence(source):
+            result[ROOT / "licenses" / f"{source['source_id']}.txt"] = licence(source, files)
+    return result
+
+
+def mathematics() -> str:
+    """Return the page of equations: the docstring of every block that states one."""
+    parts = [
+        "# Mathematics",
+        "Made from the docstrings of `src/orepact/model`; change them there.",
+    ]
+    for path in sorted((PACKAGE / "model").glob("*.py")):
+        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if "$$" in text:
+            title, _, body = text.partition("\n")
+            parts += [f"## {title.rstrip('.')}", f"`orepact.model.{path.stem}`", body.strip()]
+    return "\n\n".join(parts) + "\n"
+
+
+def components() -> str:
+    """Return the page of components: every field with its type, unit and meaning."""
+    parts = [
+        "# Components",
+        "Made from `src/orepact/network/components.py`; change it there.",
+        "Units are canonical: tonnes, months, constant US dollars, fractions.",
+    ]
+    for component in component_types():
+        head = (component.__doc__ or "").strip().partition("\n")[0]
+        rows = "\n".join(field_rows(component))
+        parts += [f"## {component.__name__}", head,
+                  f"| field | type | unit | default | meaning |\n|---|---|---|---|---|\n{rows}"]
+    return "\n\n".join(parts) + "\n"
+
+
+def component_types() -> list[type[Any]]:
+    """Return the component classes in the order of the module."""
+    values = COMPONENTS.values() if isinstance(COMPONENTS, dict) else COMPONENTS
+    return list(values)
+
+
+def field_rows(component: type[Any]) -> Iterator[str]:
+    """Yield one table row per field of a component."""
+    hints = get_type_hints(component, include_extras=True)
+    for item in dataclasses.fields(component):
+        kind, notes = flatten(hints[item.name])
+        unit = next((note.symbol for note in notes if isinstance(note, Unit)), "")
+        meaning = next((note.text for note in notes if isinstance(note, Doc)), "")
+        yield f"| `{item.name}` | {kind} | {unit} | {default_of(item)} | {meaning} |"
+
+
+def flatten(hint: Any) -> tuple[str, tuple[Any, ...]]:
+    """Return the plain name of a type and all its annotations."""
+    notes: tuple[Any, ...] = ()
+    while get_origin(hint) is Annotated:
+        hint, *extra = get_args(hint)
+        notes += tuple(extra)
+    name = hint.__name__ if isinstance(hint, type) and get_origin(hint) is None else str(hint)
+    name = re.sub(r"typing\.|datetime\.", "", name).replace("|", "or")
+    return name, notes
+
+
+def default_of(item: dataclasses.Field[Any]) -> str:
+    """Return a field's default as printed, or `required`."""
+    if item.default is not dataclasses.MISSING:
+        return f"`{item.default!r}`" if item.default != "" else "empty"
+    return "required" if item.default_factory is dataclasses.MISSING else "empty"
+
+
+def read_sources() -> list[tuple[dict[str, str], list[str]]]:
+    """Return every source that the dataset cites, with the files that cite it."""
+    rows: dict[str, dict[str, str]] = {}
+    for path in sorted(WORLD.glob("sources*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows.update({row["source_id"]: row for row in csv.DictReader(stream)})
+    files: dict[str, list[str]] = {name: [] for name in rows}
+    for path in sorted(WORLD.rglob("*")):
+        if path.suffix in {".csv", ".yaml"} and not path.name.startswith("sources"):
+            words = set(re.findall(r"[A-Za-z0-9][A-Za-z0-9-]*", path.read_text(encoding="utf-8")))
+            for name in words & rows.keys():
+                files[name].append(path.relative_to(WORLD).as_posix())
+    return [(rows[name], files[name]) for name in sorted(rows) if files[name]]
+
+
+def has_licence(source: dict[str, str]) -> bool:
+    """Tell whether a source is a work under a licence, and not a single fact or our own work."""
+    return source["licence_status"] != "facts" and not source["source_id"].startswith(OWN)
+
+
+def source_page(sources: list[tuple[dict[str, str], list[str]]]) -> str:
+    """Return the page of sources."""
+    rows = [
+        f"| {source['source_id']} | {cell(source['publisher'])} | {linked(source)} | "
+        f"{cell(source['edition'])} | {cell(source['licence'])} | {source['licence_status']} |"
+        for source, _ in sources
+    ]
+    return "\n".join([
+        "# Sources", "",
+        "Made from the source tables of the dataset. Status:", "",
+        "- *confirmed*: the publisher states this licence",
+        "- *to confirm*: not yet checked; rows lie in a directory of their own and can be left out",
+        "- *facts*: single facts in our own words or numbers, cited", "",
+        "| id | publisher | title | edition | licence | status |", "|---|---|---|---|---|---|",
+        *rows, "",
+    ])
+
+
+def linked(source: dict[str, str]) -> str:
+    """Return a source's title with its address, where it has one."""
+    title, url = cell(source["title"]), source["url"].strip()
+    return f"[{title}]({url})" if url.startswith("http") else title
+
+
+def cell(text: str) -> str:
+    """Return text that fits a table cell."""
+    return text.replace("|", "/").strip()
+
+
+def licence(source: dict[str, str], files: list[str]) -> str:
+    """Return the licence file of one source."""
+    terms = next((terms for key, terms in TERMS.items() if key in source["licence"]), None)
+    asked = next((text for key, text in ASKED.items() if source["source_id"].startswith(key)), "")
+    lines = [
+        f"Source:    {source['source_id']}",
+        f"Publisher: {source['publisher']}",
+        f"Title:     {source['title']}",
+        f"Edition:   {source['edition']}",
+        f"Address:   {source['url']}",
+        f"Licence:   {source['licence']}",
+        f"Status:    {source['licence_status']}",
+    ]
+    if terms:
+        words = terms.acknowledgement.format(**source)
+        lines += [f"Terms:     {terms.link}", "", "Acknowledgement", words]
+    lines += [asked] if asked else []
+    lines += ["", "Figures from this source are in (under orepact/data/world)",
+              *(f"  {name}" for name in sorted(set(files)))]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write every generated file and remove licence files of sources that are no longer cited."""
+    texts = pages()
+    for old in (ROOT / "licenses").glob("*.txt"):
+        if old not in texts and old.stem != "FACTS":
+            old.unlink()
+    for path, text in texts.items():
+        _ = path.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

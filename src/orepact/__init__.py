@@ -1,0 +1,92 @@
+"""orepact: the software that a critical-minerals partnership runs on.
+
+Names are loaded when they are first used, so that importing the package stays cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from orepact.errors import InputError, OrepactError, Problem, SolveError
+    from orepact.network.behaviour import Behaviour
+    from orepact.network.components import Demand, Material, Process, Region, Route, Stock
+    from orepact.network.network import Network, Scenario
+    from orepact.network.world import World, load, read_world
+    from orepact.policy import load_branches, load_register, status
+    from orepact.result.simulation import Simulation, simulate
+    from orepact.studies.run import Run, run_study, write_run
+    from orepact.studies.study import Study, find_study
+
+_HOME = {
+    "InputError": "orepact.errors",
+    "OrepactError": "orepact.errors",
+    "Problem": "orepact.errors",
+    "SolveError": "orepact.errors",
+    "Behaviour": "orepact.network.behaviour",
+    "Demand": "orepact.network.components",
+    "Material": "orepact.network.components",
+    "Process": "orepact.network.components",
+    "Region": "orepact.network.components",
+    "Route": "orepact.network.components",
+    "Stock": "orepact.network.components",
+    "Network": "orepact.network.network",
+    "Scenario": "orepact.network.network",
+    "World": "orepact.network.world",
+    "load": "orepact.network.world",
+    "read_world": "orepact.network.world",
+    "load_branches": "orepact.policy",
+    "load_register": "orepact.policy",
+    "status": "orepact.policy",
+    "Simulation": "orepact.result.simulation",
+    "simulate": "orepact.result.simulation",
+    "Run": "orepact.studies.run",
+    "run_study": "orepact.studies.run",
+    "write_run": "orepact.studies.run",
+    "Study": "orepact.studies.study",
+    "find_study": "orepact.studies.study",
+}
+
+__all__ = [
+    "Behaviour",
+    "Demand",
+    "InputError",
+    "Material",
+    "Network",
+    "OrepactError",
+    "Problem",
+    "Process",
+    "Region",
+    "Route",
+    "Run",
+    "Scenario",
+    "Simulation",
+    "SolveError",
+    "Stock",
+    "Study",
+    "World",
+    "find_study",
+    "load",
+    "load_branches",
+    "load_register",
+    "read_world",
+    "run_study",
+    "simulate",
+    "status",
+    "write_run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'orepact' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

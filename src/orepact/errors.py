@@ -1,0 +1,66 @@
+"""The errors of orepact: every problem found, all at once, each with a place and a way out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+__all__ = ["InputError", "OrepactError", "Problem", "SolveError", "nearest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input.
+
+    `file` and `line` (1-based) say where, `field` names the key path (``materials.2.lag``),
+    `found` and `expected` are printed as read, `nearest` is the closest right spelling.
+    """
+
+    message: str
+    file: str = ""
+    line: int | None = None
+    field: str = ""
+    found: str = ""
+    expected: str = ""
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem on one line: place, field, message, found, expected, nearest."""
+        place = self.file + (f":{self.line}" if self.line is not None else "")
+        parts = [part for part in (place, self.field, self.message) if part]
+        text = ": ".join(parts)
+        if self.found:
+            text += f"; found {self.found}"
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.nearest:
+            text += f"; did you mean {self.nearest!r}?"
+        return text
+
+
+class OrepactError(Exception):
+    """Base class of every error that orepact raises on purpose."""
+
+
+class InputError(OrepactError):
+    """Bad input: carries every `Problem` found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems and print them one to a line."""
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        count = len(self.problems)
+        head = "1 problem" if count == 1 else f"{count} problems"
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{head} in the input\n{lines}")
+
+
+class SolveError(OrepactError):
+    """A program was not proven optimal; says which one, the solver's words and what to do."""
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Return the known word that is spelled most like `word`, or an empty string."""
+    by_lower = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else ""

@@ -1,0 +1,267 @@
+"""The rolling window: a few months of a network as one quadratic program that is re-solved often.
+
+The structure is written once through the blocks; each month only bounds, costs, curvatures and
+right-hand sides change. Volumes are counted in the value they had in the calibration window, so
+that every price is a multiple near one whatever the material (in tonnes, a solver declared a wrong
+point optimal).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from orepact.engine import Arrays, LiveNewton, Program
+from orepact.model.curve import CENTRED_NODES, Array
+from orepact.model.demand import add_demand, demand_numbers
+from orepact.model.draft import Draft, Horizon, Index
+from orepact.model.process import add_processes, add_unsold, process_numbers
+from orepact.model.route import add_routes, arrivals
+from orepact.model.settings import Curves
+from orepact.model.stock import add_stocks, stock_numbers
+from orepact.model.tables import Tables
+
+__all__ = ["Window", "WindowMonth", "WindowState", "in_base_value"]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """What a window starts from, all in base value; one entry per component.
+
+    `level`, `wanted`, `believed` (multiple) and `stock_centre` per stock; `shipped` (months back ×
+    routes, newest last) and `expected` per route; `limit` (months × routes); `activity` (1) per
+    process; `demand_centre` (multiple) and `demand_factor` (1) per demand.
+    """
+
+    level: Array
+    wanted: Array
+    believed: Array
+    stock_centre: Array
+    shipped: Array
+    expected: Array
+    limit: Array
+    activity: Array
+    demand_centre: Array
+    demand_factor: Array
+
+
+@dataclass(frozen=True, slots=True)
+class WindowMonth:
+    """The first month of a solved window, all in base value; `price` (multiple) is per node.
+
+    `residual` is the largest balance error as a share of its stage's base throughput.
+    """
+
+    price: Array
+    consumption: Array
+    production: Array
+    flow: Array
+    level: Array
+    residual: float
+
+
+@dataclass(slots=True)
+class Window:
+    """A live window program and the numbers of its columns and rows."""
+
+    tables: Tables
+    horizon: Horizon
+    curves: Curves
+    share: Array
+    live: LiveNewton
+    arrays: Arrays
+    consumption: Index
+    production: Index
+    holding: Index
+    flow: Index
+    rows: Index
+    row_of_node: Index
+    open_places: Index
+    process: Index
+    stage: Index
+    throughput: Array
+    right: Array
+
+    @classmethod
+    def of(cls, tables: Tables, months: int = 3) -> Window:
+        """Write the window program of component tables that are in base value."""
+        horizon = Horizon(months, tables.nodes)
+        curves = Curves(CENTRED_NODES)
+        share = np.full(months, 1.0 / months)
+        draft = Draft(Program("window"), horizon)
+        consumption = add_demand(draft, tables, curves)
+        production = add_processes(draft, tables, curves)
+        _ = add_unsold(draft, tables)
+        flow = add_routes(draft, tables)
+        holding = add_stocks(draft, tables, curves, share=share)
+        open_places, rows = draft.close()
+        arrays = draft.program.assemble()
+        row_of_node = np.full(len(tables.nodes), -1)
+        first = open_places < len(tables.nodes)
+        row_of_node[open_places[first]] = rows[first]
+        return cls(
+            tables,
+            horizon,
+            curves,
+            share,
+            LiveNewton(arrays),
+            arrays,
+            consumption,
+            production,
+            holding,
+            flow,
+            rows,
+            row_of_node,
+            open_places,
+            process_numbers(tables, curves).process,
+            *_stages(tables, open_places, rows),
+            np.zeros(len(arrays.row_lower)),
+        )
+
+    def solve(self, state: WindowState) -> WindowMonth:
+        """Solve the window from a state and return its first month.
+
+        Raises `SolveError` when the optimum is not proven.
+        """
+        self._update(state)
+        solved = self.live.solve()
+        primal, dual = solved.primal_values, solved.row_duals
+        count = len(self.tables.stocks)
+        return WindowMonth(
+            price=np.where(self.row_of_node >= 0, dual[self.row_of_node], np.nan),
+            consumption=primal[self.consumption[: len(self.tables.demands)]].sum(axis=1),
+            production=np.bincount(
+                self.process,
+                weights=primal[self.production[0]],
+                minlength=len(self.tables.processes),
+            ),
+            flow=primal[self.flow[0]],
+            level=primal[self.holding[:count]].sum(axis=1),
+            residual=self._residual(primal),
+        )
+
+    def _update(self, state: WindowState) -> None:
+        cost, upper = self.arrays.cost.copy(), self.arrays.upper.copy()
+        curvature = self.arrays.curvature.copy()
+        demand = demand_numbers(
+            self.tables, self.curves, centre=state.demand_centre, factor=state.demand_factor
+        )
+        for period in range(self.horizon.periods):
+            count = len(self.tables.demands)
+            number = self.consumption[period * count : (period + 1) * count]
+            upper[number], cost[number] = demand.width, demand.cost
+            curvature[number] = demand.curvature
+        stock = stock_numbers(
+            self.tables,
+            self.curves,
+            periods=self.horizon.periods,
+            share=self.share,
+            wanted=state.wanted,
+            believed=state.believed,
+            centre=state.stock_centre,
+        )
+        upper[self.holding], cost[self.holding] = stock.width, stock.cost
+        curvature[self.holding] = stock.curvature
+        made = process_numbers(self.tables, self.curves, factor=state.activity)
+        upper[self.production], cost[self.production] = made.width, made.cost
+        curvature[self.production] = made.curvature
+        upper[self.flow] = state.limit
+        self.right = self._right(state)
+        self.live.update(cost=cost, upper=upper, curvature=curvature, right=self.right)
+
+    def _right(self, state: WindowState) -> Array:
+        given = np.zeros(self.horizon.periods * len(self.tables.nodes))
+        np.add.at(given, self.tables.stocks["node"].to_numpy(), state.level)
+        np.add.at(
+            given,
+            *arrivals(self.tables, self.horizon, shipped=state.shipped, expected=state.expected),
+        )
+        right = np.zeros(len(self.arrays.row_lower))
+        right[self.rows] = -given[self.open_places]
+        return right
+
+    def _residual(self, primal: Array) -> float:
+        closed = np.abs(self.arrays.matrix @ primal - self.right)
+        return float(np.max(closed / self.throughput[self.stage], initial=0.0))
+
+
+def _stages(tables: Tables, open_places: Index, rows: Index) -> tuple[Index, Array]:
+    """Return the stage (material) of every row and the base throughput of every stage."""
+    names = tables.nodes["material"].unique(maintain_order=True).sort()
+    number = {name: position for position, name in enumerate(names)}
+    of_node = np.array([number[name] for name in tables.nodes["material"]])
+    stage = np.zeros(len(rows), dtype=np.int64)
+    stage[rows] = of_node[open_places % len(tables.nodes)]
+    through = np.zeros(len(names))
+    np.add.at(
+        through, of_node[tables.demands["node"].to_numpy()], tables.demands["base"].to_numpy()
+    )
+    base = tables.processes["base"].to_numpy()[tables.recipe["process"].to_numpy()]
+    used = np.maximum(0.0, -tables.recipe["ratio"].to_numpy()) * base
+    np.add.at(through, of_node[tables.recipe["node"].to_numpy()], used)
+    return stage, np.where(through > 0.0, through, 1.0)
+
+
+def in_base_value(tables: Tables) -> tuple[Tables, Array]:
+    """Return tables with volumes in base value and prices as multiples, and the value of a unit.
+
+    The unit value per node (USD/t ÷ scale) turns tonnes into value: the scale is the largest base
+    value of use, so that volumes are of order one.
+    """
+    price = tables.nodes["price"].to_numpy()
+    used = pl.concat(
+        [
+            tables.demands.select(pl.col("base") * pl.col("price"))["base"],
+            tables.routes.select(pl.col("base") * pl.col("price"))["base"],
+        ]
+    )
+    scale = float(used.max() or 1.0)  # pyright: ignore[reportArgumentType]
+    worth = price / scale
+    first = worth[tables.processes["node"].to_numpy()]
+
+    def volumes(frame: pl.DataFrame, unit: Array, names: list[str]) -> pl.DataFrame:
+        return frame.with_columns(
+            *[pl.Series(name, frame[name].to_numpy() * unit) for name in names],
+            *([pl.lit(1.0).alias("price")] if "price" in frame.columns else []),
+        )
+
+    own = price[tables.processes["node"].to_numpy()]
+    processes = volumes(tables.processes, first, ["base", "capacity"]).with_columns(
+        pl.Series("cost", tables.processes["cost"].to_numpy() / own),
+        pl.Series("value", tables.processes["value"].to_numpy() / own),
+    )
+    owner = tables.recipe["process"].to_numpy()
+    recipe = tables.recipe.with_columns(
+        pl.Series(
+            "ratio",
+            tables.recipe["ratio"].to_numpy()
+            * price[tables.recipe["node"].to_numpy()]
+            / own[owner],
+        )
+    )
+    routes = volumes(tables.routes, worth[tables.routes["from"].to_numpy()], ["base", "capacity"])
+    routes = routes.with_columns(
+        pl.Series(
+            "cost", tables.routes["cost"].to_numpy() / price[tables.routes["from"].to_numpy()]
+        )
+    )
+    held = worth[tables.stocks["node"].to_numpy()]
+    stocks = volumes(tables.stocks, held, ["initial", "capacity", "wanted"]).with_columns(
+        pl.Series(
+            "carrying_cost",
+            tables.stocks["carrying_cost"].to_numpy() / price[tables.stocks["node"].to_numpy()],
+        )
+    )
+    demands = volumes(tables.demands, worth[tables.demands["node"].to_numpy()], ["base"])
+    nodes = tables.nodes.with_columns(pl.lit(1.0).alias("price"))
+    return replace(
+        tables,
+        nodes=nodes,
+        processes=processes,
+        recipe=recipe,
+        routes=routes,
+        stocks=stocks,
+        demands=demands,
+    ), worth

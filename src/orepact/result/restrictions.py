@@ -1,0 +1,285 @@
+"""From permits to routes: what the control register means for every route, month by month.
+
+Permits say which state holds for a material, destination, end use and day; the licence template
+says what share of base trade a state lets through. Where shipments were reported after an act came
+into force, the report replaces the template; when reports stop at full trade, the act is settled
+and no longer binds; when they stop below, the licence branch decides what follows. Nobody counts on
+the revival of a suspended act before it comes.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from orepact.model.curve import Array
+from orepact.network.chain import Chain
+from orepact.network.network import Network
+from orepact.policy import (
+    LicenceTemplate,
+    Register,
+    announcements,
+    permits_by_month,
+    share_permitted,
+)
+from orepact.result.simulation import Restrictions
+
+__all__ = ["SETTLED", "Months", "Reported", "reported_levels", "restrictions_of"]
+
+SETTLED = 0.9
+"""Shipments of at least this share of base mean that a licence no longer binds."""
+
+SETTLING_MONTHS = 6
+"""Months over which trade moves from the last report to what the licence branch says."""
+
+REVIVAL_HOARDING = 0.5
+"""Hoarding when a suspended act revives by its text, against 1 for a new measure (card)."""
+
+
+FORGETTING = 24.0
+"""Months in which an alarm fades, for telling which of two weighs more."""
+
+_MEANING = [
+    "material",
+    "month",
+    "state",
+    "end_use",
+    "review",
+    "reach",
+    "newly_imposed",
+    "effective",
+    "days_share",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A run of months: the first one and how many."""
+
+    first: datetime.date
+    count: int
+
+    def number(self, day: datetime.date) -> int:
+        """Return the number of the month that holds a day; the first month is 0."""
+        return (day.year - self.first.year) * 12 + day.month - self.first.month
+
+    def date(self, number: int) -> datetime.date:
+        """Return the first day of a month by its number."""
+        index = self.first.year * 12 + self.first.month - 1 + number
+        return datetime.date(index // 12, index % 12 + 1, 1)
+
+    @property
+    def last(self) -> datetime.date:
+        """Return the first day of the last month."""
+        return self.date(self.count - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The exporter's reported shipments of a material relative to base; `level` per month, NaN after `end`."""
+
+    level: Array
+    end: int
+    settled: bool
+
+
+def reported_levels(chain: Chain, months: Months) -> dict[str, Reported]:
+    """Return reported shipments by material, interpolated between reports.
+
+    Only rows for all destinations count. A material without reports is left out.
+    """
+    rows = chain.observed.filter(
+        (pl.col("destination") == "ALL") & pl.col("relative_to_base").is_not_null()
+    )
+    by_material: dict[str, dict[int, float]] = {}
+    for names, month, level in rows.select("material", "month", "relative_to_base").iter_rows():
+        number = months.number(datetime.date(int(month[:4]), int(month[5:7]), 1))
+        for name in names.split("|"):
+            by_material.setdefault(name, {})[number] = level
+    found: dict[str, Reported] = {}
+    for name, points in by_material.items():
+        known = sorted(points)
+        values = np.array([points[number] for number in known])
+        level = np.interp(np.arange(months.count), known, values, left=np.nan, right=np.nan)
+        recent = values[[number > known[-1] - 6 for number in known]]
+        found[name] = Reported(level, known[-1], bool(recent.mean() >= SETTLED))
+    return found
+
+
+def restrictions_of(
+    network: Network,
+    chain: Chain,
+    register: Register,
+    template: LicenceTemplate,
+    licence_branch: str,
+    months: Months,
+    *,
+    reported: dict[str, Reported] | None = None,
+) -> Restrictions:
+    """Return what a definite register means for a network's routes.
+
+    `months` must reach beyond the simulated months by the window's length. Raises `InputError`
+    when the register leaves an outcome open in these months.
+    """
+    exporter = chain.text.exporter
+    routes = [(route.material, route.importer) for route in network.routes]
+    controlled = [
+        number
+        for number, route in enumerate(network.routes)
+        if route.exporter == exporter and route.kind != "new"
+    ]
+    materials = sorted({route.material for route in network.routes})
+    places = sorted({importer for number in controlled for importer in [routes[number][1]]})
+    table = permits_by_month(
+        register,
+        exporter,
+        materials,
+        places,
+        first=months.first,
+        last=months.last,
+        reach=("issuer",),
+    )
+    shares = _shares(table, chain, template, licence_branch, months, reported or {})
+    share = np.full((months.count, len(routes)), np.inf)
+    since = np.zeros((months.count, len(routes)))
+    known = np.zeros((months.count, len(routes)))
+    alarm = np.zeros((months.count, len(routes)))
+    age = np.zeros((months.count, len(routes)))
+    alarms = _alarms(register, exporter, materials, places, months)
+    for number in controlled:
+        found = shares.get(routes[number])
+        if found is not None:
+            share[:, number], since[:, number], known[:, number] = found
+        if routes[number] in alarms:
+            alarm[:, number], age[:, number] = alarms[routes[number]]
+    return Restrictions(share, since, known, alarm, age)
+
+
+def _shares(
+    table: pl.DataFrame,
+    chain: Chain,
+    template: LicenceTemplate,
+    licence_branch: str,
+    months: Months,
+    reported: dict[str, Reported],
+) -> dict[tuple[str, str], tuple[Array, Array, Array]]:
+    """Return share of base flow, months since force and month of knowledge by material and place."""
+    held = table.filter(pl.col("state") != "free")
+    kinds = held.select(_MEANING).unique(maintain_order=True)
+    lost = [
+        row["days_share"] * (1.0 - _share(row, template, licence_branch, months, reported))
+        for row in kinds.iter_rows(named=True)
+    ]
+    priced = held.join(
+        kinds.with_columns(pl.Series("lost", lost, dtype=pl.Float64)), on=_MEANING, how="left"
+    )
+    found: dict[tuple[str, str], tuple[Array, Array, Array]] = {}
+    for key, rows in priced.group_by("material", "destination", maintain_order=True):
+        split = _split(chain, str(key[0]), str(key[1]))
+        number = np.array([months.number(day) for day in rows["month"]])
+        end_use, gone = rows["end_use"].to_numpy(), rows["lost"].to_numpy()
+        paths = {
+            each: 1.0
+            - np.bincount(number, weights=gone * (end_use == each), minlength=months.count)
+            for each in ("civil", "military", "listed")
+        }
+        civil = end_use == "civil"
+        since, known = np.zeros(months.count), np.zeros(months.count)
+        start = np.array([months.number(day) for day in rows["effective"]])
+        seen = np.array(
+            [
+                months.number(late if scheduled else early)
+                for late, early, scheduled in rows.select(
+                    "effective", "announced", "scheduled"
+                ).iter_rows()
+            ]
+        )
+        np.maximum.at(since, number[civil], (number - start + 1.0)[civil])
+        known[number[civil]] = seen[civil]
+        total = (1.0 - sum(split.values())) * paths["civil"]
+        total = total + sum(split[each] * paths[each] for each in split)
+        free = paths["civil"] >= SETTLED
+        found[str(key[0]), str(key[1])] = (
+            np.where(free, np.inf, total),
+            np.where(free, 0.0, since),
+            known,
+        )
+    return found
+
+
+def _share(
+    row: dict[str, Any],
+    template: LicenceTemplate,
+    licence_branch: str,
+    months: Months,
+    reports: dict[str, Reported],
+) -> float:
+    number, effective = months.number(row["month"]), months.number(row["effective"])
+    state, reported = str(row["state"]), reports.get(str(row["material"]))
+    share = share_permitted(
+        template,
+        state,
+        number - effective,
+        licence_branch,
+        end_use=str(row["end_use"]),
+        review=str(row["review"]),
+        reach=str(row["reach"]),
+        newly_imposed=bool(row["newly_imposed"]),
+    )
+    eased = state in {"licensed", "general_licence"} and row["end_use"] == "civil"
+    if reported is None or not eased or effective > reported.end:
+        return share
+    if number <= reported.end:
+        level = reported.level[number]
+        return share if np.isnan(level) else min(1.0, float(level))
+    if reported.settled:
+        return 1.0
+    last = min(1.0, float(reported.level[reported.end]))
+    weight = min(1.0, (number - reported.end) / SETTLING_MONTHS)
+    return (1.0 - weight) * last + weight * share
+
+
+def _split(chain: Chain, material: str, destination: str) -> dict[str, float]:
+    split = {"military": 0.0, "listed": 0.0}
+    for text in chain.text.end_use_split:
+        if text.material == material and text.region in {"ALL", destination}:
+            split = {"military": text.military, "listed": text.listed}
+            if text.region == destination:
+                break
+    return split
+
+
+def _alarms(
+    register: Register, exporter: str, materials: list[str], places: list[str], months: Months
+) -> dict[tuple[str, str], tuple[Array, Array]]:
+    """Return what alarms buyers, by material and importer: weight and months since, by month.
+
+    The newest measure counts, unless an older one still weighs more.
+    """
+    table = announcements(
+        register,
+        exporter,
+        materials,
+        places,
+        first=months.first,
+        last=months.last,
+        end_uses=("civil",),
+        reach=("issuer",),
+    )
+    number = np.arange(months.count)
+    found: dict[tuple[str, str], tuple[Array, Array]] = {}
+    for row in table.filter(pl.col("review") == "ordinary").iter_rows(named=True):
+        weight = REVIVAL_HOARDING if row["scheduled"] else 1.0
+        start = months.number(row["effective"] if row["scheduled"] else row["announced"])
+        key = (row["material"], row["destination"])
+        alarm, age = found.get(key, (np.zeros(months.count), np.zeros(months.count)))
+        newer = number - start
+        more = (number >= start) & (
+            weight * np.exp(-newer / FORGETTING) > alarm * np.exp(-age / FORGETTING)
+        )
+        found[key] = (np.where(more, weight, alarm), np.where(more, newer, age))
+    return found

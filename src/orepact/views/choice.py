@@ -1,0 +1,161 @@
+"""Choose which rows of a run a page has room for, by rules that the page states.
+
+Nothing is computed here: rows are read, ordered and cut. The rules: the *hardest-hit buyer* of a
+chain is the buyer and material with the largest mean price multiple against the status quo in
+any branch, a tie going to the larger unmet share and then to the first in the alphabet; a region
+is shown with the material that hits it hardest; United States, EU-27 and Japan are always shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orepact.views.digits import Band, band_of
+from orepact.views.names import BRANCHES
+
+__all__ = [
+    "Row",
+    "branches_of",
+    "exporter_rows",
+    "exporters_of",
+    "hardest_hit",
+    "key_pairs",
+    "read_rows",
+    "short_pairs",
+    "short_regions",
+    "spread",
+]
+
+ALWAYS_SHOWN = ("USA", "EU27", "JPN")
+SHORT_FROM = 0.01  # fraction of use
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a run found for one chain, branch, region and material.
+
+    Prices are multiples (1), `unmet` a fraction of use, `cover` days at the worst month,
+    `exports` a volume relative to base (1), present in the exporter's rows only.
+    """
+
+    chain: str
+    branch: str
+    region: str
+    material: str
+    marginal_quo: Band | None
+    marginal_base: Band | None
+    transaction_quo: Band | None
+    transaction_base: Band | None
+    unmet: Band | None
+    cover: Band | None
+    exports: Band | None
+    grade: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Return the region and the material."""
+        return self.region, self.material
+
+
+def read_rows(run: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Return every entry of the run's ``results`` as a `Row`."""
+    return tuple(
+        Row(
+            chain=str(entry["chain"]),
+            branch=str(entry["branch"]),
+            region=str(entry["region"]),
+            material=str(entry["material"]),
+            marginal_quo=band_of(entry.get("price_marginal_vs_status_quo")),
+            marginal_base=band_of(entry.get("price_marginal_vs_base")),
+            transaction_quo=band_of(entry.get("price_transaction_vs_status_quo")),
+            transaction_base=band_of(entry.get("price_transaction_vs_base")),
+            unmet=band_of(entry.get("unmet_share")),
+            cover=band_of(entry.get("cover_days_worst")),
+            exports=band_of(entry.get("export_volume_relative")),
+            grade=str(entry.get("grade") or ""),
+        )
+        for entry in run["results"]
+    )
+
+
+def branches_of(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return the branches that occur, the known ones in their usual order first."""
+    found = {row.branch for row in rows}
+    return (*(b for b in BRANCHES if b in found), *sorted(found - set(BRANCHES)))
+
+
+def exporters_of(run: Mapping[str, Any], rows: Iterable[Row], chain: str) -> frozenset[str]:
+    """Return the regions whose controls the chain is about: their own price has no sign.
+
+    They are the chain's ``exporters`` where the run names them, else the regions of the rows
+    that carry an export volume.
+    """
+    for entry in run["chains"]:
+        if entry["chain"] == chain and entry.get("exporters"):
+            return frozenset(str(region) for region in entry["exporters"])
+    return frozenset(r.region for r in rows if r.chain == chain and r.exports)
+
+
+def hardest_hit(rows: Sequence[Row], exporters: frozenset[str]) -> tuple[str, str] | None:
+    """Return the region and material hit hardest among the buyers of one chain's rows."""
+    buyers = [row for row in rows if row.region not in exporters and row.marginal_quo]
+    return min(buyers, key=_hardest_first).pair if buyers else None
+
+
+def key_pairs(
+    rows: Sequence[Row], exporters: frozenset[str], count: int
+) -> tuple[tuple[str, str], ...]:
+    """Return at most `count` buyers, each with its hardest-hit material, hardest first."""
+    first: dict[str, Row] = {}
+    for row in sorted((r for r in rows if r.marginal_quo), key=_hardest_first):
+        if row.region not in exporters:
+            _ = first.setdefault(row.region, row)
+    always = [region for region in first if region in ALWAYS_SHOWN]
+    others = [region for region in first if region not in ALWAYS_SHOWN]
+    kept = {*always, *others[: max(0, count - len(always))]}
+    return tuple(row.pair for region, row in first.items() if region in kept)
+
+
+def short_pairs(rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
+    """Return every region and material short by 1 % or more in some branch, worst first."""
+    worst: dict[tuple[str, str], float] = {}
+    for row in rows:
+        if row.unmet and row.unmet.mean >= SHORT_FROM:
+            worst[row.pair] = max(worst.get(row.pair, 0.0), row.unmet.mean)
+    return tuple(sorted(worst, key=lambda pair: (-worst[pair], pair)))
+
+
+def spread(pairs: Sequence[tuple[str, str]], per_region: int) -> tuple[tuple[str, str], ...]:
+    """Return the pairs in their order, of each region only the first `per_region`."""
+    seen: Counter[str] = Counter()
+    kept: list[tuple[str, str]] = []
+    for region, material in pairs:
+        seen[region] += 1
+        if seen[region] <= per_region:
+            kept.append((region, material))
+    return tuple(kept)
+
+
+def short_regions(rows: Sequence[Row], branch: str) -> tuple[str, ...]:
+    """Return the regions short of some material by 1 % or more in a branch, worst first."""
+    pairs = short_pairs([row for row in rows if row.branch == branch])
+    return tuple(dict.fromkeys(region for region, _ in pairs))
+
+
+def exporter_rows(rows: Sequence[Row], exporters: frozenset[str]) -> tuple[Row, ...]:
+    """Return per branch the exporters' row with the smallest export volume, branches in order."""
+    found: list[Row] = []
+    for branch in branches_of(rows):
+        held = [(row.exports.mean, row.pair, row) for row in rows
+                if row.branch == branch and row.exports and row.region in exporters]
+        found += [row for _, _, row in sorted(held, key=lambda one: one[:2])[:1]]
+    return tuple(found)
+
+
+def _hardest_first(row: Row) -> tuple[float, float, str, str]:
+    price = row.marginal_quo.mean if row.marginal_quo else 0.0
+    unmet = row.unmet.mean if row.unmet else 0.0
+    return (-price, -unmet, row.region, row.material)
