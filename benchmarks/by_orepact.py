@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 
 from benchmarks.networks import Network, Scenario
-from orepact.engine import Arrays, LinearOptions, LiveLinear, Program, strict_places
+from orepact.engine import Arrays, LinearOptions, LiveLinear, Program, solve_linear, strict_places
 from orepact.engine.linear import Session
 
-__all__ = ["Ensemble", "build", "load", "solve"]
+__all__ = ["ColdEnsemble", "Ensemble", "build", "load", "solve"]
 
 HERE = ["line", "stage", "region"]
 
@@ -40,9 +38,10 @@ def load(arrays: Arrays) -> Session:
     return Session(arrays, LinearOptions())
 
 
-def solve(session: Session) -> None:
-    """Solve cold, whole and on one thread."""
+def solve(session: Session) -> float:
+    """Return the objective of a cold, whole solve on one thread."""
     _ = session.run()
+    return session.objective()
 
 
 def _add_routes(program: Program, network: Network, balance: pl.DataFrame) -> None:
@@ -111,3 +110,60 @@ def _one_before(column: pl.Series) -> pl.Series:
     """Return the category before each one of an Enum column."""
     known = pl.Series(column.name, column.dtype.categories, dtype=column.dtype)
     return known.gather(column.to_physical().cast(pl.Int64) - 1)
+
+
+class Ensemble:
+    """The network in live solvers, one per block, re-solved from the base basis."""
+
+    def __init__(self, network: Network) -> None:
+        """Build, load and solve the base case."""
+        arrays = build(network)
+        self._network = network
+        self._live = LiveLinear(arrays)
+        names = ("production", "flow", "consumption")
+        self._made, self._flow, self._used = (_numbers(arrays, name) for name in names)
+
+    def solve(self, scenario: Scenario) -> float:
+        """Return the optimal objective of a scenario, with its solution certified."""
+        network, live = self._network, self._live
+        live.reset()
+        _change(live, self._made, scenario.process, network.processes["upper"])
+        _change(live, self._flow, scenario.route, network.routes["upper"])
+        if scenario.kind == "B":
+            width = scenario.width.ravel()
+            live.change_bounds(self._used, np.zeros(len(width)), width)
+            live.change_costs(self._used, -scenario.value.ravel())
+        return live.solve().objective
+
+
+class ColdEnsemble:
+    """The network's arrays, passed and solved whole from nothing for every scenario."""
+
+    def __init__(self, network: Network) -> None:
+        """Build the base case."""
+        self._arrays = build(network)
+        names = ("production", "flow", "consumption")
+        self._made, self._flow, self._used = (_numbers(self._arrays, name) for name in names)
+
+    def solve(self, scenario: Scenario) -> float:
+        """Return the optimal objective of a scenario."""
+        upper, cost = self._arrays.upper.copy(), self._arrays.cost.copy()
+        upper[self._made] = scenario.process.ravel()
+        upper[self._flow] = scenario.route.ravel()
+        upper[self._used] = scenario.width.ravel()
+        cost[self._used] = -scenario.value.ravel()
+        return solve_linear(self._arrays.with_numbers(upper=upper, cost=cost)).objective
+
+
+def _numbers(arrays: Arrays, name: str) -> np.ndarray:
+    """Return the column numbers of a family in the order of its table."""
+    family = arrays.column_family(name)
+    number = np.empty(family.size, dtype=np.int32)
+    order = np.arange(family.size) if family.order is None else family.order
+    number[order] = np.arange(family.first, family.first + family.size)
+    return number
+
+
+def _change(live: LiveLinear, columns: np.ndarray, upper: np.ndarray, base: pl.Series) -> None:
+    moved = (upper != base.to_numpy()[:, None]).ravel()
+    live.change_bounds(columns[moved], np.zeros(int(moved.sum())), upper.ravel()[moved])

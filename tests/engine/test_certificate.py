@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from orepact.engine import Arrays, Program, certify, solve_linear
-from orepact.engine.certificate import require
+from orepact.engine.certificate import combine, require
 from orepact.errors import SolveError
 
 
@@ -62,3 +62,13 @@ def test_no_certificate_no_solution() -> None:
     with pytest.raises(SolveError, match=r"'market'.*certificate fails.*balance\[t\]"):
         require(certificate, "market", "a solver")
     require(solve_linear(market()).certificate, "market", "a solver")
+
+
+def test_a_combined_certificate_has_the_worst_residual_and_the_whole_gap() -> None:
+    good = certify(market(), np.array([5.0, 3.0]), np.array([3.0]))
+    bad = certify(market(), np.array([4.0, 4.0]), np.array([3.0]))
+    open_balance = certify(market(), np.array([5.0, 2.0]), np.array([3.0]))
+    whole = combine([good, bad, bad], objective=49.0)
+    assert whole.gap == pytest.approx(4 / 50)
+    assert not whole.holds
+    assert combine([good, open_balance], objective=9.0).worst_row == "balance[t]"

@@ -187,6 +187,49 @@ def test_a_resolve_equals_a_cold_solve() -> None:
     assert live.solve().objective == live.base.objective
 
 
+def test_a_solution_keeps_its_numbers_when_the_live_program_moves_on() -> None:
+    live = LiveLinear(towns())
+    before = live.solve()
+    columns = np.arange(3)
+    live.change_bounds(columns, np.zeros(3), np.full(3, 5.0))
+    live.change_costs(columns, np.array([9.0, 8.0, 7.0]))
+    after = live.solve()
+    assert before.arrays.upper[:3].tolist() == live.base.arrays.upper[:3].tolist() == [2.0] * 3
+    assert after.arrays.upper[:3].tolist() == [5.0] * 3
+    live.reset()
+    assert after.arrays.cost[:3].tolist() == [9.0, 8.0, 7.0]
+    assert live.solve().iterations == 0
+    assert np.array_equal(live.solve().primal_values, live.base.primal_values)
+
+
+def test_blocks_keep_the_names_of_the_whole() -> None:
+    arrays = towns()
+    block = split(arrays)[2]
+    labels = [block.arrays.column_label(j) for j in range(3)]
+    assert labels == ["mine[2,0]", "mine[2,1]", "mine[2,2]"]
+    assert block.arrays.row_label(0) == "balance[2]"
+    solution = solve_linear(block.arrays)
+    assert solution.primal("mine").rows() == [(2, 0, 2.0), (2, 1, 1.0), (2, 2, 0.0)]
+    with pytest.raises(SolveError, match=r"block . at balance\[1\]"):
+        impossible = arrays.with_numbers(row_lower=np.array([1.0, 99.0, 1.0, 1.0]))
+        solve_blocks(impossible, solve_linear)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_live_random_programs_equal_cold_solves(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    arrays = random_program(seed, columns=30, rows=10)
+    live = LiveLinear(arrays)
+    for _ in range(4):
+        columns = draw.choice(30, 10, replace=False)
+        cost = draw.normal(0, 3, 10)
+        live.change_costs(columns, cost)
+        found = live.solve()
+        cold = solve_linear(found.arrays)
+        assert found.objective == pytest.approx(cold.objective, rel=1e-9)
+        assert found.certificate.holds
+
+
 def test_a_live_program_must_be_linear() -> None:
     with pytest.raises(InputError, match="continuous and linear"):
         LiveLinear(market(integer=True))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.engine import Arrays, Program, strict_join
+from orepact.engine import Arrays, Program, strict_join, strict_places
 from orepact.errors import InputError
 
 VECTORS = (
@@ -211,3 +211,32 @@ def test_a_join_keeps_the_order_of_the_left_table() -> None:
     left = pl.DataFrame({"k": [3, 1, 2, 1]})
     right = pl.DataFrame({"k": [1, 2, 3], "v": [10, 20, 30]})
     assert strict_join(left, right, "k")["v"].to_list() == [30, 10, 20, 10]
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.sampled_from("abc")), min_size=1, unique=True))
+def test_places_point_at_the_same_key(keys: list[tuple[int, str]]) -> None:
+    right = pl.DataFrame(keys, schema={"n": pl.Int64, "s": pl.String}, orient="row")
+    left = right.reverse().with_columns(extra=1)
+    place = strict_places(left, right, ["n", "s"])
+    assert right[place].equals(left.select("n", "s"))
+
+
+def test_keys_too_many_to_number_densely_are_still_found() -> None:
+    wide = {"a": [10**9, 0, 5], "b": [7 * 10**8, 3, 1]}
+    right = pl.DataFrame(wide)
+    assert strict_places(right.reverse(), right, ["a", "b"]).tolist() == [2, 1, 0]
+    with pytest.raises(InputError, match="1 keys are missing"):
+        strict_places(pl.DataFrame({"a": [1], "b": [1]}), right, ["a", "b"])
+
+
+def test_a_program_keeps_its_own_copy_of_the_numbers() -> None:
+    program = Program("toy")
+    cost, weight = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    x = program.add_columns("x", pl.DataFrame({"k": [0, 1]}), cost=cost)
+    r = program.add_rows("r", pl.DataFrame({"k": [0, 1]}))
+    program.add_entries(r["row"], x["column"], weight)
+    cost[:] = 0.0
+    weight[:] = 0.0
+    arrays = program.assemble()
+    assert arrays.cost.tolist() == [1.0, 2.0]
+    assert arrays.value.tolist() == [3.0, 4.0]

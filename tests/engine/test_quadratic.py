@@ -145,6 +145,18 @@ def test_bounds_and_rows_that_change_kind_set_the_solver_up_again() -> None:
     assert live.setups == 3
 
 
+def test_a_free_column_is_free() -> None:
+    program = Program("free")
+    x = program.add_columns(
+        "x", pl.DataFrame({"k": [0, 1]}), lower=-np.inf, curvature=1.0, cost=np.array([4.0, 0.0])
+    )
+    row = program.add_rows("r", pl.DataFrame({"k": [0]}), lower=2.0, upper=2.0)
+    program.add_entries(np.repeat(row["row"].to_numpy(), 2), x["column"])
+    solution = solve_quadratic(program.assemble())
+    assert solution.primal_values == pytest.approx([-1.0, 3.0], abs=1e-6)
+    assert solution.row_duals == pytest.approx([3.0], abs=1e-6)
+
+
 def test_two_threads_give_the_answers_of_one() -> None:
     def run(seed: int) -> float:
         live = LiveQuadratic(random_program(seed, columns=60, rows=20, curved=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from orepact.views.table import summary_table
 __all__ = ["run_verb"]
 
 BANDS = ("standard", "full")
+MOST_WORKERS = 4
 
 
 def run_verb(
@@ -61,6 +63,7 @@ def run_verb(
             world,
             register,
             sets=sets,
+            workers=1 if quick else min(MOST_WORKERS, os.cpu_count() or 1),
             command=_command(name, quick, bands),
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )

@@ -21,8 +21,8 @@ _MATRICES = ("matrix", "transpose", "magnitude")
 class Family:
     """A named set of columns or rows and the keys that tell them apart.
 
-    `keys` has one row per member in the order given by the caller; `order[k]` is the row of `keys`
-    that belongs to member ``first + k`` (None when `keys` is already in that order).
+    `keys` is a table in the order given by the caller; `order[k]` is the row of `keys` that belongs
+    to member ``first + k`` (None when every row belongs to one, in that order).
     """
 
     name: str
@@ -33,7 +33,7 @@ class Family:
     @property
     def size(self) -> int:
         """Return the number of members."""
-        return self.keys.height
+        return self.keys.height if self.order is None else len(self.order)
 
     def table(self, values: Floats) -> pl.DataFrame:
         """Return the keys sorted by member with the family's part of `values` as "value"."""
@@ -138,9 +138,9 @@ class Arrays:
 
     def objective(self, primal: Floats) -> float:
         """Return the objective at `primal`, a vector over columns."""
-        value = self.offset + float(self.cost @ primal)
+        value = self.offset + float(np.sum(self.cost * primal))  # summed pairwise, on one thread
         if self.is_quadratic:
-            value += 0.5 * float(self.curvature @ (primal * primal))
+            value += 0.5 * float(np.sum(self.curvature * primal * primal))
         return value
 
     def column_label(self, column: int) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from orepact.engine.arrays import Arrays
-from orepact.engine.certificate import certify, require
+from orepact.engine.arrays import Arrays, Family
+from orepact.engine.certificate import combine, require
 from orepact.engine.matrix import Integers, connected
 from orepact.engine.solution import Solution
 from orepact.engine.threads import spread
 
-__all__ = ["Block", "solve_blocks", "split"]
+__all__ = ["Block", "merge", "solve_blocks", "split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,21 @@ def solve_blocks(
     if len(blocks) == 1:
         return solve(arrays)
     parts = spread(lambda block: solve(block.arrays), blocks, threads=threads)
+    return merge(arrays, blocks, parts)
+
+
+def merge(arrays: Arrays, blocks: Sequence[Block], parts: Sequence[Solution]) -> Solution:
+    """Return the solution of `arrays` put together from certified solutions of its blocks."""
     primal, dual = np.empty(arrays.n_columns), np.empty(arrays.n_rows)
     for block, part in zip(blocks, parts, strict=True):
         primal[block.columns] = part.primal_values
         dual[block.rows] = part.row_duals
-    certificate = certify(arrays, primal, dual)
+    objective = sum(part.objective for part in parts)
+    certificate = combine([part.certificate for part in parts], objective)
     require(certificate, arrays.name, parts[0].solver)
     return Solution(
         arrays=arrays,
-        objective=arrays.objective(primal),
+        objective=objective,
         primal_values=primal,
         row_duals=dual,
         certificate=certificate,
@@ -119,6 +125,18 @@ def _part(
         curvature=arrays.curvature[columns],
         integrality=arrays.integrality[columns],
         offset=arrays.offset if number == 0 else 0.0,
-        columns=(),
-        rows=(),
+        columns=_shared_families(arrays.columns, columns),
+        rows=_shared_families(arrays.rows, rows),
     )
+
+
+def _shared_families(families: tuple[Family, ...], members: Integers) -> tuple[Family, ...]:
+    """Return the families of a block's members, on the key tables of the whole."""
+    found: list[Family] = []
+    for family in families:
+        low, high = np.searchsorted(members, [family.first, family.first + family.size])
+        if low < high:
+            order = members[low:high] - np.int32(family.first)
+            order = order if family.order is None else family.order[order]
+            found.append(Family(family.name, int(low), family.keys, order))
+    return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from orepact.engine.arrays import Arrays
 from orepact.engine.matrix import Floats
 from orepact.errors import SolveError
 
-__all__ = ["Certificate", "Tolerances", "certify", "require"]
+__all__ = ["Certificate", "Tolerances", "certify", "combine", "require"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Tolerances:
 
 
 DEFAULT = Tolerances()
+SHARE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,10 @@ def certify(
     """Measure how far `primal` (columns) and `row_dual` (rows) are from proven optimality.
 
     Method: weak duality with reduced costs ``d = cost + curvature·x − Aᵀy``. A reduced cost that
-    points at an infinite bound, or that is within the dual tolerance, is a dual residual; every
-    other one is a multiplier and enters the gap by its distance to the bound. Integrality is not
-    looked at. Source: Boyd & Vandenberghe (2004), Convex Optimization, sections 5.2 and 5.5.
+    points at an infinite bound, or one within the dual tolerance that points at a bound so far away
+    that it would fill a thousandth of the gap allowed, is a dual residual; every other one is a
+    multiplier and enters the gap by its distance to the bound. Integrality is not looked at.
+    Source: Boyd & Vandenberghe (2004), Convex Optimization, sections 5.2 and 5.5.
     """
     activity = arrays.matrix @ primal
     bent = arrays.curvature * primal if arrays.is_quadratic else np.zeros(())
@@ -89,12 +92,12 @@ def certify(
     row_excess = _excess(activity, arrays.row_lower, arrays.row_upper)
     bound_excess = _excess(primal, arrays.lower, arrays.upper)
     row_relative, bound_relative = row_excess / row_scale, bound_excess / (1.0 + np.abs(primal))
-    row_gap, row_stray = _slackness(
-        row_dual, activity, arrays.row_lower, arrays.row_upper, tolerances.dual
-    )
-    column_gap, column_stray = _slackness(
-        reduced, primal, arrays.lower, arrays.upper, tolerances.dual * column_scale
-    )
+    objective = arrays.objective(primal)
+    share = SHARE * tolerances.gap * (1.0 + abs(objective))
+    rows = (row_dual, activity, arrays.row_lower, arrays.row_upper)
+    row_gap, row_stray = _slackness(*rows, tolerances.dual, share)
+    columns = (reduced, primal, arrays.lower, arrays.upper)
+    column_gap, column_stray = _slackness(*columns, tolerances.dual * column_scale, share)
     dual_relative = column_stray / column_scale
     gap = row_gap + column_gap
     worst_row = _worst(row_excess)
@@ -104,11 +107,29 @@ def certify(
         primal_absolute=max(_largest(row_excess), _largest(bound_excess)),
         dual_residual=max(_largest(dual_relative), _largest(row_stray)),
         dual_absolute=max(_largest(column_stray), _largest(row_stray)),
-        gap=gap / (1.0 + abs(arrays.objective(primal))),
+        gap=gap / (1.0 + abs(objective)),
         gap_absolute=gap,
         worst_row="" if worst_row is None else arrays.row_label(worst_row),
         worst_column="" if worst_column is None else arrays.column_label(worst_column),
         tolerances=tolerances,
+    )
+
+
+def combine(parts: Sequence[Certificate], objective: float) -> Certificate:
+    """Return the certificate of a program from those of its blocks; `objective` is the whole's."""
+    row = max(parts, key=lambda part: part.primal_absolute if part.worst_row else 0.0)
+    column = max(parts, key=lambda part: part.dual_residual if part.worst_column else 0.0)
+    gap = sum(part.gap_absolute for part in parts)
+    return Certificate(
+        primal_residual=max(part.primal_residual for part in parts),
+        primal_absolute=max(part.primal_absolute for part in parts),
+        dual_residual=max(part.dual_residual for part in parts),
+        dual_absolute=max(part.dual_absolute for part in parts),
+        gap=gap / (1.0 + abs(objective)),
+        gap_absolute=gap,
+        worst_row=row.worst_row,
+        worst_column=column.worst_column,
+        tolerances=parts[0].tolerances,
     )
 
 
@@ -129,14 +150,20 @@ def _excess(value: Floats, lower: Floats, upper: Floats) -> Floats:
 
 
 def _slackness(
-    multiplier: Floats, value: Floats, lower: Floats, upper: Floats, negligible: Floats | float
+    multiplier: Floats,
+    value: Floats,
+    lower: Floats,
+    upper: Floats,
+    negligible: Floats | float,
+    share: float,
 ) -> tuple[float, Floats]:
     """Return Σ multiplier × distance to the bound it points at, and the stray multipliers."""
     distance = np.where(multiplier > 0, value - lower, upper - value)
     size = np.abs(multiplier)
-    stray = ~np.isfinite(distance) | ((size <= negligible) & (distance > 0))
-    product = size * np.where(stray, 0.0, distance)
-    return float(product.sum()), np.where(stray, size, 0.0)
+    endless = ~np.isfinite(distance)
+    product = size * np.where(endless, 0.0, distance)
+    stray = endless | ((size <= negligible) & (product > share))
+    return float(np.sum(product, where=~stray)), np.where(stray, size, 0.0)
 
 
 def _largest(values: Floats) -> float:

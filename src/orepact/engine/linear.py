@@ -216,6 +216,10 @@ class Session:
         self._check(status, "fixing whole columns")
         self.change_bounds(columns, at, at)
 
+    def objective(self) -> float:
+        """Return the objective of the last run as HiGHS counts it."""
+        return float(self._highs.getInfo().objective_function_value)
+
     def basis(self) -> object:
         """Return the current basis, to be kept."""
         return self._highs.getBasis()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from orepact.engine.arrays import Arrays
-from orepact.engine.blocks import Block, split
+from orepact.engine.blocks import merge, split
 from orepact.engine.linear import LinearOptions, Point, Session, finish
 from orepact.engine.matrix import Floats, Integers
 from orepact.engine.solution import Solution
@@ -20,6 +21,7 @@ __all__ = ["LiveLinear"]
 Places = npt.NDArray[np.integer[Any]]
 
 DEFAULT = LinearOptions()
+VECTORS = ("cost", "lower", "upper", "row_lower", "row_upper")
 
 
 class LiveLinear:
@@ -40,105 +42,130 @@ class LiveLinear:
         if arrays.is_quadratic or arrays.is_integer:
             message = f"program {arrays.name!r}: a live linear program is continuous and linear"
             raise InputError([Problem(message=message)])
-        _ = arrays.magnitude
-        self._base = arrays
+        _ = arrays.matrix, arrays.transpose, arrays.magnitude
+        self._base = self._now = arrays
+        self._shared = set(VECTORS)
         self._threads = threads
-        self._now = _copied(arrays)
-        self._blocks = [_LiveBlock(block, options) for block in split(arrays)]
+        self._blocks = split(arrays)
+        self._live = spread(
+            lambda block: _LiveBlock(block.arrays, options), self._blocks, threads=threads
+        )
         self._column_homes = _Homes(arrays.n_columns, [b.columns for b in self._blocks])
         self._row_homes = _Homes(arrays.n_rows, [b.rows for b in self._blocks])
-        self._primal = np.empty(arrays.n_columns)
-        self._dual = np.empty(arrays.n_rows)
-        self.base: Solution = self.solve()
+        bases = [live.base for live in self._live]
+        self.base: Solution = merge(arrays, self._blocks, bases)
 
     def change_bounds(self, columns: Places, lower: Floats, upper: Floats) -> None:
         """Set bounds of the numbered columns from vectors of equal length."""
+        self._own("lower", "upper")
         self._now.lower[columns] = lower
         self._now.upper[columns] = upper
         for block, place, local in self._column_homes.sort(columns):
-            self._blocks[block].change_bounds(local, lower[place], upper[place])
+            self._live[block].change_bounds(local, lower[place], upper[place])
 
     def change_costs(self, columns: Places, cost: Floats) -> None:
         """Set costs of the numbered columns from a vector of equal length."""
+        self._own("cost")
         self._now.cost[columns] = cost
         for block, place, local in self._column_homes.sort(columns):
-            self._blocks[block].change_costs(local, cost[place])
+            self._live[block].change_costs(local, cost[place])
 
     def change_rows(self, rows: Places, lower: Floats, upper: Floats) -> None:
         """Set bounds of the numbered rows from vectors of equal length."""
+        self._own("row_lower", "row_upper")
         self._now.row_lower[rows] = lower
         self._now.row_upper[rows] = upper
         for block, place, local in self._row_homes.sort(rows):
-            self._blocks[block].change_rows(local, lower[place], upper[place])
+            self._live[block].change_rows(local, lower[place], upper[place])
 
     def reset(self) -> None:
         """Restore every bound, cost and right-hand side of the base case."""
-        base, now = self._base, self._now
-        columns = np.flatnonzero((base.lower != now.lower) | (base.upper != now.upper))
-        self.change_bounds(columns, base.lower[columns], base.upper[columns])
-        columns = np.flatnonzero(base.cost != now.cost)
-        self.change_costs(columns, base.cost[columns])
-        rows = np.flatnonzero((base.row_lower != now.row_lower) | (base.row_upper != now.row_upper))
-        self.change_rows(rows, base.row_lower[rows], base.row_upper[rows])
+        self._now = self._base
+        self._shared = set(VECTORS)
+        for live in self._live:
+            live.reset()
 
     def solve(self) -> Solution:
         """Return the proven optimum of the current numbers; raises SolveError if there is none."""
-        changed = [block for block in self._blocks if block.changed]
-        points = spread(_LiveBlock.solve, changed, threads=self._threads)
-        for block, point in zip(changed, points, strict=True):
-            self._primal[block.columns] = point.primal
-            self._dual[block.rows] = point.dual
-        point = Point(
-            self._primal.copy(),
-            self._dual.copy(),
-            sum(point.iterations for point in points),
-            sum(point.seconds for point in points),
-        )
-        return finish(_copied(self._now), point)
+        self._shared = set(VECTORS)
+        parts = spread(_LiveBlock.solve, self._live, threads=self._threads)
+        return merge(self._now, self._blocks, parts)
+
+    def _own(self, *names: str) -> None:
+        """Copy vectors that a solution or the base case still holds, before they change."""
+        held = {name: getattr(self._now, name).copy() for name in names if name in self._shared}
+        if held:
+            self._now = self._now.with_numbers(**held)
+            self._shared -= held.keys()
 
 
 class _LiveBlock:
-    """One connected block inside HiGHS with the basis of its base case."""
+    """One connected block inside HiGHS with the basis and the optimum of its base case."""
 
-    def __init__(self, block: Block, options: LinearOptions) -> None:
-        self.columns = block.columns
-        self.rows = block.rows
-        self.changed = True
+    def __init__(self, arrays: Arrays, options: LinearOptions) -> None:
+        self._base = arrays
+        self._now = _copied(arrays)
         self._unique = options.unique
-        self._now = _copied(block.arrays)
-        self._session = Session(block.arrays, options)
-        self._basis: object | None = None
+        self._session = Session(arrays, options)
+        point = self._session.run()
+        self._basis = self._session.basis()
+        self.base = finish(arrays, self._settle(point))
+        self._solution: Solution | None = None
 
     def change_bounds(self, columns: Integers, lower: Floats, upper: Floats) -> None:
         self._now.lower[columns] = lower
         self._now.upper[columns] = upper
         self._session.change_bounds(columns, lower, upper)
-        self.changed = True
+        self._solution = None
 
     def change_costs(self, columns: Integers, cost: Floats) -> None:
         self._now.cost[columns] = cost
         self._session.change_costs(columns, cost)
-        self.changed = True
+        self._solution = None
 
     def change_rows(self, rows: Integers, lower: Floats, upper: Floats) -> None:
         self._now.row_lower[rows] = lower
         self._now.row_upper[rows] = upper
         self._session.change_rows(rows, lower, upper)
-        self.changed = True
+        self._solution = None
 
-    def solve(self) -> Point:
-        if self._basis is not None:
-            self._session.set_basis(self._basis)
-        point = self._session.run()
-        if self._basis is None:
-            self._basis = self._session.basis()
-        if self._unique:
-            try:
-                point = self._session.settle(self._now, point)
-            finally:
-                self._session.place(self._now)
-        self.changed = False
-        return point
+    def reset(self) -> None:
+        base, now = self._base, self._now
+        moved = (base.lower != now.lower) | (base.upper != now.upper)
+        columns = np.flatnonzero(moved).astype(np.int32)
+        if len(columns):
+            self.change_bounds(columns, base.lower[columns], base.upper[columns])
+        columns = np.flatnonzero(base.cost != now.cost).astype(np.int32)
+        if len(columns):
+            self.change_costs(columns, base.cost[columns])
+        moved = (base.row_lower != now.row_lower) | (base.row_upper != now.row_upper)
+        rows = np.flatnonzero(moved).astype(np.int32)
+        if len(rows):
+            self.change_rows(rows, base.row_lower[rows], base.row_upper[rows])
+
+    def solve(self) -> Solution:
+        """Return the last solution if nothing changed, the base's if all is as there, or run."""
+        if self._solution is None and self._is_base():
+            self._solution = self.base
+        if self._solution is not None:
+            return replace(self._solution, iterations=0, seconds=0.0)
+        self._session.set_basis(self._basis)
+        self._solution = finish(self._now, self._settle(self._session.run()))
+        return self._solution
+
+    def _settle(self, point: Point) -> Point:
+        """Return the point that the tie-break chooses, if one is asked for."""
+        if not self._unique:
+            return point
+        try:
+            return self._session.settle(self._now, point)
+        finally:
+            self._session.place(self._now)
+
+    def _is_base(self) -> bool:
+        return all(
+            np.array_equal(getattr(self._base, name), getattr(self._now, name)) for name in VECTORS
+        )
 
 
 class _Homes:

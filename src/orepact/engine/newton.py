@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg.lapack import dposv
 
 from orepact.engine.arrays import Arrays, Floats
 from orepact.engine.certificate import Tolerances, certify
@@ -91,6 +91,10 @@ class LiveNewton:
             row_upper=right,
             curvature=curvature,
         )
+
+    def forget(self) -> None:
+        """Start the next solve cold, so that a path does not depend on what was solved before."""
+        self._prices = np.zeros(self._arrays.n_rows)
 
     def solve(self, start: Floats | None = None) -> Solution:
         """Return the proven optimum; raises SolveError when Clarabel cannot prove one either."""
@@ -231,43 +235,69 @@ class _Dual:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """The pairs of entries that share a column: what the dense matrix A D A' is summed from."""
+    """The pairs of entries that share a column: what the lower half of A D A' is summed from.
+
+    Pairs are sorted by their place, so that one pass sums them; the arrays of a step are kept,
+    since fetching and returning large ones costs more than the arithmetic.
+    """
 
     size: int
-    place: np.ndarray
     column: np.ndarray
     product: Floats
+    first: np.ndarray
+    place: np.ndarray
+    work: Floats
+    square: Floats
 
     @classmethod
     def of(cls, arrays: Arrays) -> _Pairs:
-        """List, for every column, all ordered pairs of its entries."""
+        """List, for every column, all ordered pairs of its entries in the lower half."""
         count = np.diff(arrays.start)
         owner = np.repeat(np.arange(arrays.n_columns), count)
         times = count[owner]
         left = np.repeat(np.arange(arrays.n_entries), times)
         offset = np.arange(len(left)) - np.repeat(np.cumsum(times) - times, times)
         other = arrays.start[owner[left]] + offset
-        place = arrays.index[left].astype(np.int64) * arrays.n_rows + arrays.index[other]
-        return cls(arrays.n_rows, place, owner[left], arrays.value[left] * arrays.value[other])
+        lower = arrays.index[left] >= arrays.index[other]
+        left, other = left[lower], other[lower]
+        size = arrays.n_rows
+        place = arrays.index[other].astype(np.int64) * size + arrays.index[left]
+        order = np.argsort(place, kind="stable")
+        place, first = np.unique(place[order], return_index=True)
+        return cls(
+            size,
+            owner[left][order],
+            (arrays.value[left] * arrays.value[other])[order],
+            first,
+            place,
+            np.empty(len(order)),
+            np.zeros((size, size), order="F"),
+        )
 
     def direction(self, weight: Floats, gap: Floats) -> Floats:
         """Return the Newton direction for the given inverse curvatures of the columns.
 
         It is damped in proportion to the gap of each row, after Levenberg and Marquardt.
         """
-        square = np.bincount(
-            self.place, weights=self.product * weight[self.column], minlength=self.size * self.size
-        ).reshape(self.size, self.size)
-        diagonal = square.diagonal().copy()
-        ridge = RIDGE * np.maximum(diagonal, 1e-3 * float(diagonal.max(initial=0.0)) + 1e-12)
-        ridge += DAMPING * np.abs(gap)
-        np.fill_diagonal(square, diagonal + ridge)
-        try:
-            return cho_solve(
-                cho_factor(square, lower=True, overwrite_a=True, check_finite=False),
-                gap,
-                check_finite=False,
-            )
-        except LinAlgError:
-            np.fill_diagonal(square, diagonal + 1e-3 * float(diagonal.max(initial=1.0)))
-            return np.linalg.solve(square, gap)
+        diagonal = self._fill(weight)
+        largest = float(diagonal.max(initial=0.0))
+        ridge = RIDGE * np.maximum(diagonal, 1e-3 * largest + 1e-12) + DAMPING * np.abs(gap)
+        self._set_diagonal(diagonal + ridge)
+        _, move, failed = dposv(self.square, gap, lower=True, overwrite_a=True)
+        if failed:
+            _ = self._fill(weight)
+            self._set_diagonal(diagonal + ridge + 1e-3 * largest)
+            _, move, _ = dposv(self.square, gap, lower=True, overwrite_a=True)
+        return move
+
+    def _fill(self, weight: Floats) -> Floats:
+        """Sum the lower half of A D A' and return its diagonal."""
+        _ = np.take(weight, self.column, out=self.work, mode="clip")
+        _ = np.multiply(self.work, self.product, out=self.work)
+        self.square.fill(0.0)
+        flat = self.square.reshape(-1, order="F")
+        flat[self.place] = np.add.reduceat(self.work, self.first)
+        return self.square.diagonal().copy()
+
+    def _set_diagonal(self, values: Floats) -> None:
+        self.square.reshape(-1, order="F")[:: self.size + 1] = values

@@ -29,31 +29,39 @@ class Band:
     tail: float
 
 
-def band_of(members: Array) -> Band:
-    """Return the median, the 10th and 90th percentile and the largest of the members."""
-    low, middle, high = np.percentile(members, [LOW, 50.0, HIGH])
-    return Band(float(middle), float(low), float(high), float(members.max()))
+def band_of(members: Array) -> list[Band]:
+    """Return the median, the 10th and 90th percentile and the largest of each row of members.
+
+    `members` has shape (figures, members).
+    """
+    low, middle, high = np.percentile(members, [LOW, 50.0, HIGH], axis=1)
+    return _bands(middle, low, high, members.max(axis=1))
 
 
-def price_band(members: Array, widening: float = WIDENING) -> Band:
-    """Return the band of a price multiple or a volume: a plain band, widened by a factor."""
-    band = band_of(members)
-    return Band(band.mean, band.low / widening, band.high * widening, band.tail * widening)
+def price_band(members: Array, widening: float = WIDENING) -> list[Band]:
+    """Return the bands of price multiples or volumes: plain bands, widened by a factor."""
+    low, middle, high = np.percentile(members, [LOW, 50.0, HIGH], axis=1)
+    return _bands(middle, low / widening, high * widening, members.max(axis=1) * widening)
 
 
-def share_band(members: Array, elasticity: float, widening: float = WIDENING) -> Band:
-    """Return the band of an unmet share of use, widened as if prices were off by the factor.
+def share_band(members: Array, elasticity: float, widening: float = WIDENING) -> list[Band]:
+    """Return the bands of unmet shares of use, widened as if prices were off by the factor.
 
     A price off by the factor w moves use by ``w^(±elasticity)``; shares stay between 0 and 1.
     """
-    band = band_of(np.clip(members, 0.0, 1.0))
+    kept = np.clip(members, 0.0, 1.0)
+    low, middle, high = np.percentile(kept, [LOW, 50.0, HIGH], axis=1)
 
-    def moved(share: float, factor: float) -> float:
-        return float(min(1.0, max(0.0, 1.0 - (1.0 - share) * factor**-elasticity)))
+    def moved(share: Array, factor: float) -> Array:
+        return np.clip(1.0 - (1.0 - share) * factor**-elasticity, 0.0, 1.0)
 
-    return Band(
-        max(0.0, band.mean),
-        moved(band.low, 1.0 / widening),
-        moved(band.high, widening),
-        moved(band.tail, widening),
+    return _bands(
+        middle, moved(low, 1.0 / widening), moved(high, widening), moved(kept.max(axis=1), widening)
     )
+
+
+def _bands(middle: Array, low: Array, high: Array, tail: Array) -> list[Band]:
+    return [
+        Band(*(float(value) for value in values))
+        for values in zip(middle, low, high, tail, strict=True)
+    ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-import polars as pl
 
 from orepact.model.curve import Array
 from orepact.result.simulation import Simulation
 
-__all__ = ["DAYS", "SPOT_LAG", "transaction_price", "year_of"]
+__all__ = ["DAYS", "SPOT_LAG", "Year", "transaction_price", "unmet_shares", "year_of"]
 
 DAYS = 365.25 / 12.0
 """Days of a month."""
@@ -29,63 +30,77 @@ def transaction_price(price: Array, spot_share: float, before: Array) -> Array:
     return (1.0 - spot_share) + spot_share * late
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The indicators of a path, one entry per node (region and material), NaN where none applies.
+
+    - `price_marginal`, `price_transaction`: means over the months (multiples of base)
+    - `unmet_share`: part of the use wanted at base price that is not met (fraction; less than zero
+      where low prices raise use)
+    - `cover_days_worst`: stock over use in the worst month (days)
+    - `export_volume_relative`: the exporter's shipments, declared or not (multiple of base)
+    """
+
+    price_marginal: Array
+    price_transaction: Array
+    unmet_share: Array
+    cover_days_worst: Array
+    export_volume_relative: Array
+
+
 def year_of(
     simulation: Simulation, before: Array, *, demand: Array, spot_share: float, exporter: str
-) -> pl.DataFrame:
-    """Return one row per region and material with the indicators of a path.
+) -> Year:
+    """Return the indicators of a simulated path.
 
-    Columns: region, material, price_marginal and price_transaction (means over the months, multiples
-    of base), unmet_share (fraction of the use wanted at base price), cover_days_worst (days of use at
-    the worst month), export_volume_relative (exporter only, multiple of base exports).
+    `before` holds the prices of earlier months (months × nodes), `demand` the factors on base use
+    (months × demands).
     """
+    return Year(
+        simulation.price.mean(axis=0),
+        transaction_price(simulation.price, spot_share, before).mean(axis=0),
+        unmet_shares(simulation, demand, axis=0),
+        _cover(simulation),
+        _exports(simulation, exporter),
+    )
+
+
+def unmet_shares(simulation: Simulation, demand: Array, axis: int | None = None) -> Array:
+    """Return unmet use as a share of what is wanted, per month and node; over all months if axis 0."""
+    table = simulation.tables.demands
+    wanted, used = table["base"] * demand, simulation.consumption
+    if axis == 0:
+        wanted, used = wanted.sum(axis=0), used.sum(axis=0)
+    shape = (*wanted.shape[:-1], len(simulation.tables.nodes))
+    share = np.full(shape, np.nan)
+    share[..., table["node"]] = 1.0 - used / np.maximum(wanted, 1e-12)
+    return share
+
+
+def _cover(simulation: Simulation) -> Array:
     tables = simulation.tables
-    nodes = tables.nodes.select("region", "material").with_columns(
-        pl.Series("price_marginal", simulation.price.mean(axis=0)),
-        pl.Series(
-            "price_transaction",
-            transaction_price(simulation.price, spot_share, before).mean(axis=0),
-        ),
-    )
-    return (
-        nodes.join(_unmet(simulation, demand), on=["region", "material"], how="left")
-        .join(_cover(simulation), on=["region", "material"], how="left")
-        .join(_exports(simulation, exporter), on=["region", "material"], how="left")
-    )
+    taken = np.zeros(simulation.price.shape)
+    np.add.at(taken, (slice(None), tables.demands["node"]), simulation.consumption)
+    inputs = tables.recipe["ratio"] < 0.0
+    process, ratio = tables.recipe["process"][inputs], tables.recipe["ratio"][inputs]
+    used = -simulation.production[:, process] * ratio
+    np.add.at(taken, (slice(None), tables.recipe["node"][inputs]), used)
+    here = taken[:, tables.stocks["node"]]
+    days = np.full(here.shape, np.inf)
+    np.divide(DAYS * simulation.level, here, out=days, where=here > 1e-9)
+    worst = np.full(len(tables.nodes), np.nan)
+    worst[tables.stocks["node"]] = np.where(np.isfinite(days).any(axis=0), days.min(axis=0), np.nan)
+    return worst
 
 
-def _unmet(simulation: Simulation, demand: Array) -> pl.DataFrame:
-    frame = simulation.tables.demands
-    wanted = (frame["base"].to_numpy() * demand).sum(axis=0)
-    share = 1.0 - simulation.consumption.sum(axis=0) / wanted
-    return frame.select("region", "material").with_columns(pl.Series("unmet_share", share))
-
-
-def _cover(simulation: Simulation) -> pl.DataFrame:
-    tables = simulation.tables
-    count = len(tables.nodes)
-    taken = np.zeros((len(simulation.price), count))
-    np.add.at(taken, (slice(None), tables.demands["node"].to_numpy()), simulation.consumption)
-    inputs = tables.recipe.filter(pl.col("ratio") < 0)
-    np.add.at(
-        taken,
-        (slice(None), inputs["node"].to_numpy()),
-        -simulation.production[:, inputs["process"].to_numpy()] * inputs["ratio"].to_numpy(),
+def _exports(simulation: Simulation, exporter: str) -> Array:
+    routes = simulation.tables.routes
+    own = (routes["exporter"] == exporter) & (routes["kind"] != "new")
+    count = len(simulation.tables.nodes)
+    shipped = np.bincount(
+        routes["from"][own], weights=simulation.flow.mean(axis=0)[own], minlength=count
     )
-    here = taken[:, tables.stocks["node"].to_numpy()]
-    days = DAYS * np.divide(
-        simulation.level, here, out=np.full_like(here, np.nan), where=here > 1e-9
-    )
-    worst = np.nanmin(np.where(np.isfinite(days), days, np.inf), axis=0)
-    frame = tables.stocks.select("region", "material").with_columns(
-        pl.Series("cover_days_worst", worst, dtype=pl.Float64)
-    )
-    return frame.filter(pl.col("cover_days_worst").is_finite())
-
-
-def _exports(simulation: Simulation, exporter: str) -> pl.DataFrame:
-    routes = simulation.tables.routes.with_columns(pl.Series("flow", simulation.flow.mean(axis=0)))
-    return (
-        routes.filter((pl.col("exporter") == exporter) & (pl.col("kind") != "new"))
-        .group_by(pl.col("exporter").alias("region"), "material", maintain_order=True)
-        .agg((pl.col("flow").sum() / pl.col("base").sum()).alias("export_volume_relative"))
-    )
+    base = np.bincount(routes["from"][own], weights=routes["base"][own], minlength=count)
+    relative = np.full(count, np.nan)
+    np.divide(shipped, base, out=relative, where=base > 0.0)
+    return relative

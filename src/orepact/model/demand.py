@@ -17,12 +17,11 @@ Unmet use is $D^0 - D$; the curve ends at 60 times the base price, so every prog
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
 from orepact.model.curve import Segments, demand_segments
 from orepact.model.draft import Array, Draft, Index
 from orepact.model.settings import Curves
-from orepact.model.tables import Tables, column
+from orepact.model.tables import Tables
 
 __all__ = ["add_demand", "demand_numbers"]
 
@@ -35,11 +34,11 @@ def demand_numbers(
     `centre` is the current multiple of the base price per demand; `factor` scales the base.
     """
     frame = tables.demands
-    base = column(frame, "base")
+    base = frame["base"]
     return demand_segments(
         base if factor is None else base * factor,
-        column(frame, "price"),
-        column(frame, "elasticity"),
+        frame["price"],
+        frame["elasticity"],
         centre=np.ones(len(frame)) if centre is None else centre,
         nodes=curves.nodes,
         steps=curves.steps,
@@ -51,27 +50,22 @@ def add_demand(draft: Draft, tables: Tables, curves: Curves, factors: Array | No
 
     `factors` scales the base use of each repeated demand (scenario, month, demand order).
     """
-    frame = tables.demands
-    keyed, which, period, weight = draft.horizon.repeated(frame.select("demand", "node"))
+    repeated = draft.horizon.repeated(len(tables.demands))
     numbers = demand_numbers(tables, curves)
     count = numbers.width.shape[1]
-    scale = np.ones(len(keyed)) if factors is None else factors
-    row = np.repeat(np.arange(len(keyed)), count)
-    keys = keyed.select("demand", "period", "scenario")[row].with_columns(
-        pl.Series("segment", np.tile(np.arange(count), len(keyed)), dtype=pl.Int32)
-    )
+    which, heavy = repeated.which, repeated.weight[:, None]
+    scale = np.ones(len(which)) if factors is None else factors
     width = numbers.width[which] * scale[:, None]
     curvature = np.divide(
         numbers.curvature[which], scale[:, None], out=np.zeros_like(width), where=scale[:, None] > 0
     )
     number = draft.columns(
         "consumption",
-        keys,
+        repeated.keys("demand", tables.demands["demand"], count),
         upper=width.ravel(),
-        charge=(numbers.cost[which] * weight[:, None]).ravel(),
-        curvature=(curvature * weight[:, None]).ravel(),
+        charge=(numbers.cost[which] * heavy).ravel(),
+        curvature=(curvature * heavy).ravel(),
     )
-    node = keyed["node"].to_numpy()
-    place = draft.horizon.place(node, period, keyed["scenario"].to_numpy().astype(np.int64))
+    place = draft.horizon.place(tables.demands["node"][which], repeated.period, repeated.scenario)
     draft.deliver(np.repeat(place, count), number, -1.0)
-    return number.reshape(len(keyed), count)
+    return number.reshape(len(which), count)

@@ -8,6 +8,7 @@ A place is one region's stock of one material in one month of one scenario. Plac
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +17,11 @@ import polars as pl
 from orepact.engine import Program
 from orepact.errors import InputError, Problem
 
-__all__ = ["Draft", "Horizon"]
+__all__ = ["Draft", "Horizon", "Repeated"]
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
+Names = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,35 @@ class Horizon:
         """Return the numbers of places."""
         return (scenario * self.periods + period) * len(self.nodes) + node
 
-    def repeated(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, Index, Index, Array]:
-        """Repeat a component table over scenarios and months.
-
-        Returns the repeated frame with key columns `scenario` and `period`, the row number of the
-        component, the period and the scenario's weight of each repeated row.
-        """
-        count, spread = len(frame), len(self.scenarios) * self.periods
+    def repeated(self, count: int) -> Repeated:
+        """Repeat `count` components over scenarios and months: scenario slowest, component fastest."""
+        spread = len(self.scenarios) * self.periods
         which = np.tile(np.arange(count), spread)
         period = np.tile(np.repeat(np.arange(self.periods), count), len(self.scenarios))
         scenario = np.repeat(np.arange(len(self.scenarios)), self.periods * count)
-        keyed = frame[which].with_columns(
-            pl.Series("period", period, dtype=pl.Int32),
-            pl.Series("scenario", scenario, dtype=pl.Int32),
-        )
-        return keyed, which, period, np.asarray(self.weights)[scenario]
+        return Repeated(which, period, scenario, np.asarray(self.weights)[scenario])
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Components repeated over months and scenarios: row numbers, months, scenarios, weights."""
+
+    which: Index
+    period: Index
+    scenario: Index
+    weight: Array
+
+    def keys(self, name: str, labels: Names, segments: int = 1) -> pl.DataFrame:
+        """Return the key table of a family: component, month, scenario and, if any, segment."""
+        row = np.repeat(np.arange(len(self.which)), segments)
+        keys = {
+            name: labels[self.which[row]],
+            "period": self.period[row].astype(np.int32),
+            "scenario": self.scenario[row].astype(np.int32),
+        }
+        if segments > 1:
+            keys["segment"] = np.tile(np.arange(segments, dtype=np.int32), len(self.which))
+        return pl.DataFrame(keys)
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ import polars as pl
 from orepact.model.curve import FLAT, LOWEST, SUPPLY_NODES, supply_segments
 from orepact.model.draft import Array, Draft, Index
 from orepact.model.settings import Curves
-from orepact.model.tables import Tables, column
+from orepact.model.tables import Columns, Tables
 
 __all__ = ["ProcessNumbers", "add_processes", "add_unsold", "process_numbers"]
 
@@ -55,16 +55,16 @@ def process_numbers(
     """
     frame = tables.processes
     scale = np.ones(len(frame)) if factor is None else factor
-    base, capacity = column(frame, "base") * scale, column(frame, "capacity") * scale
-    curved = (column(frame, "elasticity") > 0.0) & (column(frame, "base") > 0.0)
+    base, capacity = frame["base"] * scale, frame["capacity"] * scale
+    curved = (frame["elasticity"] > 0.0) & (frame["base"] > 0.0)
     lines, bends = np.flatnonzero(~curved), np.flatnonzero(curved)
     straight = _margin(frame, lines, base, capacity)
     nodes = curves.nodes if curves.steps else SUPPLY_NODES
     segments = supply_segments(
         base[bends],
-        column(frame, "cost")[bends],
-        column(frame, "elasticity")[bends],
-        column(frame, "floor")[bends],
+        frame["cost"][bends],
+        frame["elasticity"][bends],
+        frame["floor"][bends],
         nodes=nodes,
         steps=curves.steps,
     )
@@ -90,29 +90,25 @@ def add_processes(
     `factors` scales each repeated process (scenario, month, process order).
     """
     numbers = process_numbers(tables, curves)
-    frame = pl.DataFrame(
-        {
-            "process": tables.processes["process"].gather(numbers.process),
-            "segment": pl.Series(numbers.segment, dtype=pl.Int32),
-        }
-    )
-    keyed, which, period, weight = draft.horizon.repeated(frame)
-    scale = np.ones(len(keyed))
+    repeated = draft.horizon.repeated(len(numbers.process))
+    which = repeated.which
+    scale = np.ones(len(which))
     if factors is not None:
         scale = factors.reshape(-1, len(tables.processes))[:, numbers.process].ravel()
     curvature = np.divide(
-        numbers.curvature[which], scale, out=np.zeros(len(keyed)), where=scale > 0
+        numbers.curvature[which], scale, out=np.zeros(len(which)), where=scale > 0
     )
+    keys = repeated.keys("process", tables.processes["process"][numbers.process])
     number = draft.columns(
         "production",
-        keyed.select("process", "period", "scenario", "segment"),
+        keys.with_columns(pl.Series("segment", numbers.segment[which], dtype=pl.Int32)),
         upper=numbers.width[which] * scale,
-        charge=numbers.cost[which] * weight,
-        curvature=curvature * weight,
+        charge=numbers.cost[which] * repeated.weight,
+        curvature=curvature * repeated.weight,
     )
-    scenario = keyed["scenario"].to_numpy().astype(np.int64)
-    _deliver(draft, tables, numbers.process[which], number, period, scenario)
-    return number.reshape(-1, len(frame))
+    process = numbers.process[which]
+    _deliver(draft, tables, process, number, repeated.period, repeated.scenario)
+    return number.reshape(-1, len(numbers.process))
 
 
 def add_unsold(draft: Draft, tables: Tables) -> Index:
@@ -121,50 +117,50 @@ def add_unsold(draft: Draft, tables: Tables) -> Index:
     A process with several outputs cannot make one without the others; what is not bought is kept at
     a twentieth of its base price, so no price falls below that.
     """
-    many = tables.recipe.filter(pl.col("ratio") > 0).filter(pl.len().over("process") > 1)
-    node = np.unique(many["node"].to_numpy())
-    frame = tables.nodes[node].with_columns(pl.Series("node", node, dtype=pl.Int64))
-    if frame.is_empty():
-        return np.zeros(0, dtype=np.int64)
-    made = np.zeros(len(tables.nodes))
-    base = tables.processes["base"].to_numpy()[many["process"].to_numpy()]
-    np.add.at(made, many["node"].to_numpy(), base * many["ratio"].to_numpy())
-    keyed, which, period, weight = draft.horizon.repeated(frame)
-    price = column(frame, "price")[which]
+    output = tables.recipe["ratio"] > 0.0
+    owner, place = tables.recipe["process"][output], tables.recipe["node"][output]
+    many = np.bincount(owner, minlength=len(tables.processes))[owner] > 1
+    amount = tables.processes["base"][owner] * tables.recipe["ratio"][output]
+    made = np.bincount(place[many], weights=amount[many], minlength=len(tables.nodes))
+    node = np.unique(place[many])
+    if not len(node):
+        return node
+    repeated = draft.horizon.repeated(len(node))
+    at = node[repeated.which]
+    price = tables.nodes["price"][at] * repeated.weight
+    keys = repeated.keys("region", tables.nodes["region"][node])
     number = draft.columns(
         "unsold",
-        keyed.select("region", "material", "period", "scenario"),
-        charge=-LOWEST * price * weight,
-        curvature=FLAT * price * weight / np.maximum(made[node][which], 1e-9),
+        keys.with_columns(pl.Series("material", tables.nodes["material"][at])),
+        charge=-LOWEST * price,
+        curvature=FLAT * price / np.maximum(made[at], 1e-9),
     )
-    scenario = keyed["scenario"].to_numpy().astype(np.int64)
-    draft.deliver(draft.horizon.place(keyed["node"].to_numpy(), period, scenario), number, -1.0)
+    where = draft.horizon.place(at, repeated.period, repeated.scenario)
+    draft.deliver(where, number, -1.0)
     return number
 
 
 def _margin(
-    frame: pl.DataFrame, lines: Index, base: Array, capacity: Array
+    frame: Columns, lines: Index, base: Array, capacity: Array
 ) -> tuple[Array, Array, Array]:
-    value = column(frame, "value")[lines]
+    value = frame["value"][lines]
     known = base[lines] > 0.0
-    slope = np.where(known, np.maximum(column(frame, "margin_slope")[lines], FLAT), FLAT) * value
+    slope = np.where(known, np.maximum(frame["margin_slope"][lines], FLAT), FLAT) * value
     over = np.where(
         known, base[lines], np.where(np.isfinite(capacity[lines]), capacity[lines], np.inf)
     )
     rise = np.divide(slope, over, out=np.zeros_like(slope), where=over > 0.0)
-    return capacity[lines], column(frame, "cost")[lines] - np.where(known, slope, 0.0), rise
+    return capacity[lines], frame["cost"][lines] - np.where(known, slope, 0.0), rise
 
 
 def _deliver(
     draft: Draft, tables: Tables, process: Index, number: Index, period: Index, scenario: Index
 ) -> None:
-    recipe = tables.recipe.sort("process", maintain_order=True)
-    owner = recipe["process"].to_numpy()
+    owner, node, ratio = (tables.recipe[name] for name in ("process", "node", "ratio"))
     first = np.searchsorted(owner, process, side="left")
     length = np.searchsorted(owner, process, side="right") - first
     line = np.repeat(np.arange(len(process)), length)
-    part = np.repeat(first, length) + (
-        np.arange(len(line)) - np.repeat(np.cumsum(length) - length, length)
-    )
-    place = draft.horizon.place(recipe["node"].to_numpy()[part], period[line], scenario[line])
-    draft.deliver(place, number[line], recipe["ratio"].to_numpy()[part])
+    before = np.repeat(np.cumsum(length) - length, length)
+    part = np.repeat(first, length) + (np.arange(len(line)) - before)
+    place = draft.horizon.place(node[part], period[line], scenario[line])
+    draft.deliver(place, number[line], ratio[part])

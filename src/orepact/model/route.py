@@ -25,7 +25,7 @@ import numpy as np
 
 from orepact.model.curve import FLAT, Array
 from orepact.model.draft import Draft, Horizon, Index
-from orepact.model.tables import Tables, column
+from orepact.model.tables import Tables
 
 __all__ = ["add_routes", "arrivals", "route_charges"]
 
@@ -36,13 +36,13 @@ def route_charges(tables: Tables) -> tuple[Array, Array]:
     A route without a base flow pays its cost and rises as if its capacity were its base.
     """
     frame = tables.routes
-    base, capacity = column(frame, "base"), column(frame, "capacity")
-    steep = np.maximum(column(frame, "qualification"), FLAT) * column(frame, "price")
+    base, capacity = frame["base"], frame["capacity"]
+    steep = np.maximum(frame["qualification"], FLAT) * frame["price"]
     known = base > 0.0
     reference = np.where(
         known, base, np.where(np.isfinite(capacity) & (capacity > 0), capacity, np.inf)
     )
-    return column(frame, "cost") - np.where(known, steep, 0.0), steep / reference
+    return frame["cost"] - np.where(known, steep, 0.0), steep / reference
 
 
 def arrivals(
@@ -53,8 +53,8 @@ def arrivals(
     `shipped` is the flow of each route in every month before the first (t/month), or of shape
     (months, routes) with the newest last; `expected` the flow expected at the end.
     """
-    lag = tables.routes["lag"].to_numpy()
-    to = tables.routes["to"].to_numpy()
+    lag = tables.routes["lag"]
+    to = tables.routes["to"]
     history = np.atleast_2d(shipped)
     places: list[Index] = []
     tonnes: list[Array] = []
@@ -76,29 +76,23 @@ def add_routes(draft: Draft, tables: Tables, *, quadratic: bool = True) -> Index
     `Route.cost` each.
     """
     frame = tables.routes
-    keyed, which, period, weight = draft.horizon.repeated(
-        frame.select("route", "from", "to", "lag")
-    )
+    repeated = draft.horizon.repeated(len(frame))
+    which, period, scenario = repeated.which, repeated.period, repeated.scenario
     if quadratic:
         charge, curvature = route_charges(tables)
     else:
-        charge, curvature = column(frame, "cost"), np.zeros(len(frame))
+        charge, curvature = frame["cost"], np.zeros(len(frame))
     number = draft.columns(
         "flow",
-        keyed.select("route", "period", "scenario"),
-        upper=column(frame, "capacity")[which],
-        charge=charge[which] * weight,
-        curvature=curvature[which] * weight,
+        repeated.keys("route", frame["route"]),
+        upper=frame["capacity"][which],
+        charge=charge[which] * repeated.weight,
+        curvature=curvature[which] * repeated.weight,
     )
-    scenario = keyed["scenario"].to_numpy().astype(np.int64)
-    arrival = np.minimum(period + keyed["lag"].to_numpy(), draft.horizon.periods - 1)
-    draft.deliver(draft.horizon.place(keyed["from"].to_numpy(), period, scenario), number, -1.0)
-    draft.deliver(draft.horizon.place(keyed["to"].to_numpy(), arrival, scenario), number, 1.0)
-    base = column(frame, "base")
-    for number_of_scenario in range(len(draft.horizon.scenarios)):
-        draft.give(
-            *arrivals(
-                tables, draft.horizon, shipped=base, expected=base, scenario=number_of_scenario
-            )
-        )
+    arrival = np.minimum(period + frame["lag"][which], draft.horizon.periods - 1)
+    draft.deliver(draft.horizon.place(frame["from"][which], period, scenario), number, -1.0)
+    draft.deliver(draft.horizon.place(frame["to"][which], arrival, scenario), number, 1.0)
+    base = frame["base"]
+    for each in range(len(draft.horizon.scenarios)):
+        draft.give(*arrivals(tables, draft.horizon, shipped=base, expected=base, scenario=each))
     return number.reshape(-1, len(frame))

@@ -20,12 +20,11 @@ wanted, the price is the believed price in every month.
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
 from orepact.model.curve import Array, Segments, storage_segments
 from orepact.model.draft import Draft, Index
 from orepact.model.settings import Curves
-from orepact.model.tables import Tables, column
+from orepact.model.tables import Tables
 
 __all__ = ["add_stocks", "stock_numbers"]
 
@@ -48,22 +47,22 @@ def stock_numbers(
     """
     frame = tables.stocks
     count = len(frame)
-    want = np.tile(column(frame, "wanted") if wanted is None else wanted, periods)
+    want = np.tile(frame["wanted"] if wanted is None else wanted, periods)
     last = np.arange(periods) == periods - 1
-    price = column(frame, "price") if believed is None else believed
+    price = frame["price"] if believed is None else believed
     middle = np.ones(count) if centre is None else centre
     segments = storage_segments(
         want,
         np.tile(price, periods),
-        np.tile(column(frame, "slope"), periods),
+        np.tile(frame["slope"], periods),
         share=np.repeat(share, count),
         terminal=np.repeat(last.astype(np.float64), count),
         centre=np.tile(middle, periods),
         nodes=curves.nodes,
         steps=curves.steps,
     )
-    carrying = np.tile(column(frame, "carrying_cost"), periods)[:, None]
-    room = np.tile(column(frame, "capacity"), periods)
+    carrying = np.tile(frame["carrying_cost"], periods)[:, None]
+    room = np.tile(frame["capacity"], periods)
     filled = np.minimum(np.cumsum(segments.width, axis=1), room[:, None])
     width = np.diff(filled, axis=1, prepend=0.0)
     plain = want <= 0.0
@@ -74,32 +73,26 @@ def stock_numbers(
 
 def add_stocks(draft: Draft, tables: Tables, curves: Curves, *, share: Array) -> Index:
     """Add the holding columns; return their numbers, shape (months × scenarios × stocks, segments)."""
-    frame = tables.stocks
     periods = draft.horizon.periods
-    keyed, _, period, weight = draft.horizon.repeated(frame.select("stock", "node", "initial"))
+    repeated = draft.horizon.repeated(len(tables.stocks))
     numbers = stock_numbers(tables, curves, periods=periods, share=share)
     spread = len(draft.horizon.scenarios)
     count = numbers.width.shape[1]
-    row = np.repeat(np.arange(len(keyed)), count)
-    keys = keyed.select("stock", "period", "scenario")[row].with_columns(
-        pl.Series("segment", np.tile(np.arange(count), len(keyed)), dtype=pl.Int32)
-    )
-    heavy = weight[:, None]
+    which, period, scenario = repeated.which, repeated.period, repeated.scenario
+    heavy = repeated.weight[:, None]
     number = draft.columns(
         "holding",
-        keys,
+        repeated.keys("stock", tables.stocks["stock"], count),
         upper=np.tile(numbers.width, (spread, 1)).ravel(),
         charge=(np.tile(numbers.cost, (spread, 1)) * heavy).ravel(),
         curvature=(np.tile(numbers.curvature, (spread, 1)) * heavy).ravel(),
     )
-    node, scenario = keyed["node"].to_numpy(), keyed["scenario"].to_numpy().astype(np.int64)
+    node = tables.stocks["node"][which]
     draft.deliver(np.repeat(draft.horizon.place(node, period, scenario), count), number, -1.0)
     kept = np.repeat(period < periods - 1, count)
     later = np.repeat(draft.horizon.place(node, period + 1, scenario), count)
     draft.deliver(later[kept], number[kept], 1.0)
     first = period == 0
-    draft.give(
-        draft.horizon.place(node, period, scenario)[first],
-        column(keyed.select("initial"), "initial")[first],
-    )
-    return number.reshape(len(keyed), count)
+    place = draft.horizon.place(node, period, scenario)[first]
+    draft.give(place, tables.stocks["initial"][which][first])
+    return number.reshape(len(which), count)

@@ -6,14 +6,37 @@ the components, so that arrays made from them line up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from orepact.network.network import Network
 
-__all__ = ["Tables", "tables_of"]
+__all__ = ["Columns", "Tables", "tables_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A frame whose columns are read as arrays, each made once: windows read them often."""
+
+    frame: pl.DataFrame
+    _made: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray], repr=False)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.frame)
+
+    def with_arrays(self, **arrays: np.ndarray) -> Columns:
+        """Return the same rows with other numbers in some columns; keys stay those of the frame."""
+        return Columns(self.frame, {**self._made, **arrays})
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column as an array: floats, integers or text."""
+        if name not in self._made:
+            self._made[name] = self.frame[name].to_numpy()
+        return self._made[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +45,7 @@ class Tables:
 
     - `nodes`: region, material, price (USD/t)
     - `processes`: process, region, node (of the first output), base, capacity (t/month), cost
-      (USD/t), elasticity, floor, margin_slope, notice, value (USD of outputs per tonne of activity)
+      (USD/t), elasticity, floor, margin_slope, notice, grows, value (USD of outputs per tonne of activity)
     - `recipe`: process (row number), node, ratio (t per t of activity; negative = input)
     - `routes`: route, exporter, importer, material, from, to (nodes), base, capacity, cost,
       qualification, lag, kind, price
@@ -30,12 +53,12 @@ class Tables:
     - `demands`: demand, region, material, node, base, elasticity, price
     """
 
-    nodes: pl.DataFrame
-    processes: pl.DataFrame
-    recipe: pl.DataFrame
-    routes: pl.DataFrame
-    stocks: pl.DataFrame
-    demands: pl.DataFrame
+    nodes: Columns
+    processes: Columns
+    recipe: Columns
+    routes: Columns
+    stocks: Columns
+    demands: Columns
 
 
 def tables_of(network: Network) -> Tables:
@@ -50,13 +73,14 @@ def tables_of(network: Network) -> Tables:
         },
         schema={"region": pl.String, "material": pl.String, "price": pl.Float64},
     )
-    return Tables(
+    frames = (
         nodes,
         *_process_tables(network, numbers, prices),
         _route_table(network, numbers, prices),
         _stock_table(network, numbers, prices),
         _demand_table(network, numbers, prices),
     )
+    return Tables(*(Columns(frame) for frame in frames))
 
 
 def _number_nodes(network: Network) -> dict[tuple[str, str], int]:
@@ -89,6 +113,7 @@ def _process_tables(
             "floor": [process.floor for process in made],
             "margin_slope": [process.margin_slope for process in made],
             "notice": [process.notice for process in made],
+            "grows": [process.grows for process in made],
             "value": [
                 sum(prices[name] * ratio for name, ratio in process.outputs.items())
                 for process in made
@@ -184,8 +209,3 @@ def _demand_table(
         schema_overrides={"node": pl.Int64}
         | dict.fromkeys(["base", "elasticity", "price"], pl.Float64),
     )
-
-
-def column(frame: pl.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return a frame's column as a float array."""
-    return frame[name].to_numpy().astype(np.float64)

@@ -8,10 +8,9 @@ point optimal).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from orepact.engine import Arrays, LiveNewton, Program
 from orepact.model.curve import CENTRED_NODES, Array
@@ -21,7 +20,7 @@ from orepact.model.process import add_processes, add_unsold, process_numbers
 from orepact.model.route import add_routes, arrivals
 from orepact.model.settings import Curves
 from orepact.model.stock import add_stocks, stock_numbers
-from orepact.model.tables import Tables
+from orepact.model.tables import Columns, Tables
 
 __all__ = ["Window", "WindowMonth", "WindowState", "in_base_value"]
 
@@ -87,7 +86,7 @@ class Window:
     @classmethod
     def of(cls, tables: Tables, months: int = 3) -> Window:
         """Write the window program of component tables that are in base value."""
-        horizon = Horizon(months, tables.nodes)
+        horizon = Horizon(months, tables.nodes.frame)
         curves = Curves(CENTRED_NODES)
         share = np.full(months, 1.0 / months)
         draft = Draft(Program("window"), horizon)
@@ -173,7 +172,7 @@ class Window:
 
     def _right(self, state: WindowState) -> Array:
         given = np.zeros(self.horizon.periods * len(self.tables.nodes))
-        np.add.at(given, self.tables.stocks["node"].to_numpy(), state.level)
+        np.add.at(given, self.tables.stocks["node"], state.level)
         np.add.at(
             given,
             *arrivals(self.tables, self.horizon, shipped=state.shipped, expected=state.expected),
@@ -189,18 +188,16 @@ class Window:
 
 def _stages(tables: Tables, open_places: Index, rows: Index) -> tuple[Index, Array]:
     """Return the stage (material) of every row and the base throughput of every stage."""
-    names = tables.nodes["material"].unique(maintain_order=True).sort()
+    names = np.unique(tables.nodes["material"].astype(str))
     number = {name: position for position, name in enumerate(names)}
     of_node = np.array([number[name] for name in tables.nodes["material"]])
     stage = np.zeros(len(rows), dtype=np.int64)
     stage[rows] = of_node[open_places % len(tables.nodes)]
     through = np.zeros(len(names))
-    np.add.at(
-        through, of_node[tables.demands["node"].to_numpy()], tables.demands["base"].to_numpy()
-    )
-    base = tables.processes["base"].to_numpy()[tables.recipe["process"].to_numpy()]
-    used = np.maximum(0.0, -tables.recipe["ratio"].to_numpy()) * base
-    np.add.at(through, of_node[tables.recipe["node"].to_numpy()], used)
+    np.add.at(through, of_node[tables.demands["node"]], tables.demands["base"])
+    base = tables.processes["base"][tables.recipe["process"]]
+    used = np.maximum(0.0, -tables.recipe["ratio"]) * base
+    np.add.at(through, of_node[tables.recipe["node"]], used)
     return stage, np.where(through > 0.0, through, 1.0)
 
 
@@ -208,60 +205,31 @@ def in_base_value(tables: Tables) -> tuple[Tables, Array]:
     """Return tables with volumes in base value and prices as multiples, and the value of a unit.
 
     The unit value per node (USD/t ÷ scale) turns tonnes into value: the scale is the largest base
-    value of use, so that volumes are of order one.
+    value of a use or a flow, so that volumes are of order one.
     """
-    price = tables.nodes["price"].to_numpy()
-    used = pl.concat(
-        [
-            tables.demands.select(pl.col("base") * pl.col("price"))["base"],
-            tables.routes.select(pl.col("base") * pl.col("price"))["base"],
-        ]
-    )
-    scale = float(used.max() or 1.0)  # pyright: ignore[reportArgumentType]
+    price = tables.nodes["price"]
+    valued = [part["base"] * part["price"] for part in (tables.demands, tables.routes)]
+    scale = float(np.concatenate(valued).max(initial=0.0)) or 1.0
     worth = price / scale
-    first = worth[tables.processes["node"].to_numpy()]
+    owner, place = tables.recipe["process"], tables.recipe["node"]
+    own = price[tables.processes["node"]]
+    held, start = tables.stocks["node"], tables.routes["from"]
 
-    def volumes(frame: pl.DataFrame, unit: Array, names: list[str]) -> pl.DataFrame:
-        return frame.with_columns(
-            *[pl.Series(name, frame[name].to_numpy() * unit) for name in names],
-            *([pl.lit(1.0).alias("price")] if "price" in frame.columns else []),
-        )
+    def valued_in(part: Columns, node: Index, *names: str) -> Columns:
+        scaled = {name: part[name] * worth[node] for name in names}
+        return part.with_arrays(price=np.ones(len(part)), **scaled)
 
-    own = price[tables.processes["node"].to_numpy()]
-    processes = volumes(tables.processes, first, ["base", "capacity"]).with_columns(
-        pl.Series("cost", tables.processes["cost"].to_numpy() / own),
-        pl.Series("value", tables.processes["value"].to_numpy() / own),
+    processes = valued_in(tables.processes, tables.processes["node"], "base", "capacity")
+    routes = valued_in(tables.routes, start, "base", "capacity")
+    stocks = valued_in(tables.stocks, held, "initial", "capacity", "wanted")
+    base_value = Tables(
+        nodes=tables.nodes.with_arrays(price=np.ones(len(price))),
+        processes=processes.with_arrays(
+            cost=tables.processes["cost"] / own, value=tables.processes["value"] / own
+        ),
+        recipe=tables.recipe.with_arrays(ratio=tables.recipe["ratio"] * price[place] / own[owner]),
+        routes=routes.with_arrays(cost=tables.routes["cost"] / price[start]),
+        stocks=stocks.with_arrays(carrying_cost=tables.stocks["carrying_cost"] / price[held]),
+        demands=valued_in(tables.demands, tables.demands["node"], "base"),
     )
-    owner = tables.recipe["process"].to_numpy()
-    recipe = tables.recipe.with_columns(
-        pl.Series(
-            "ratio",
-            tables.recipe["ratio"].to_numpy()
-            * price[tables.recipe["node"].to_numpy()]
-            / own[owner],
-        )
-    )
-    routes = volumes(tables.routes, worth[tables.routes["from"].to_numpy()], ["base", "capacity"])
-    routes = routes.with_columns(
-        pl.Series(
-            "cost", tables.routes["cost"].to_numpy() / price[tables.routes["from"].to_numpy()]
-        )
-    )
-    held = worth[tables.stocks["node"].to_numpy()]
-    stocks = volumes(tables.stocks, held, ["initial", "capacity", "wanted"]).with_columns(
-        pl.Series(
-            "carrying_cost",
-            tables.stocks["carrying_cost"].to_numpy() / price[tables.stocks["node"].to_numpy()],
-        )
-    )
-    demands = volumes(tables.demands, worth[tables.demands["node"].to_numpy()], ["base"])
-    nodes = tables.nodes.with_columns(pl.lit(1.0).alias("price"))
-    return replace(
-        tables,
-        nodes=nodes,
-        processes=processes,
-        recipe=recipe,
-        routes=routes,
-        stocks=stocks,
-        demands=demands,
-    ), worth
+    return base_value, worth

@@ -8,9 +8,9 @@ it wants to be.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
-
-import polars as pl
+from typing import Any
 
 from orepact.errors import InputError, Problem
 from orepact.network.accounts import Accounts
@@ -23,6 +23,9 @@ __all__ = ["assemble"]
 
 SMALLEST_MARGIN = 0.05
 """Least rise of a processing margin, as a share of the output's price per 100 % of activity."""
+
+RESTART_COST = 1.02
+"""Cost of restarted capacity, as a multiple of the base price."""
 
 SUPPLIER_SHARE, BUYER_SHARE = 0.03, 0.01
 """A route without trade so far is offered from suppliers and to buyers of at least these shares."""
@@ -39,7 +42,6 @@ def assemble(
 
     Raises `InputError` when base prices leave a process without a margin.
     """
-    entries = accounts.entries.filter(pl.col("balanced") > 0)
     prices = {item.material: chain.price(item.material) for item in chain.text.materials}
     problems = [
         problem
@@ -48,14 +50,18 @@ def assemble(
     ]
     if problems:
         raise InputError(problems)
-    used = set(entries["region"]) | (set(entries["partner"]) - {""})
+    rows = [row for row in accounts.entries.to_dicts() if row["balanced"] > 0.0]
+    made, trade, uses = (
+        [row for row in rows if row["kind"] == kind] for kind in ("production", "trade", "use")
+    )
+    used = {row["region"] for row in rows} | {row["partner"] for row in trade}
     return Network(
         regions=tuple(region for region in regions if region.name in used),
         materials=_materials(chain, prices),
-        processes=(*_processes(chain, entries, behaviour, prices), *_restarts(chain, prices)),
-        routes=tuple(_routes(chain, entries, behaviour, prices)),
-        stocks=tuple(_stocks(chain, entries, behaviour)),
-        demands=tuple(_demands(entries, behaviour)),
+        processes=(*_processes(chain, made, behaviour, prices), *_restarts(chain, prices)),
+        routes=tuple(_routes(chain, made, trade, behaviour, prices)),
+        stocks=tuple(_stocks(chain, made, uses, behaviour)),
+        demands=tuple(_demands(uses, behaviour)),
         dataset=dataset or Dataset(),
     )
 
@@ -98,38 +104,37 @@ def _source(source: str, card: str) -> str:
     return source or f"card:{card}"
 
 
+Rows = list[dict[str, Any]]
+
+
 def _processes(
-    chain: Chain, entries: pl.DataFrame, behaviour: Behaviour, prices: dict[str, float]
+    chain: Chain, made: Rows, behaviour: Behaviour, prices: dict[str, float]
 ) -> list[Process]:
     recipes = {recipe.process: recipe for recipe in chain.text.processes}
-    made: list[Process] = []
-    for name, region, base, source, card in (
-        entries.filter(pl.col("kind") == "production")
-        .select("process", "region", "balanced", "source", "card")
-        .iter_rows()
-    ):
-        recipe = recipes[name]
-        margin = _value(recipe.outputs, prices) - _value(recipe.inputs, prices)
+    found: list[Process] = []
+    for row in made:
+        recipe, region, base = recipes[row["process"]], row["region"], row["balanced"]
+        value = _value(recipe.outputs, prices)
+        margin = value - _value(recipe.inputs, prices)
         exporter, primary = region == chain.text.exporter, not recipe.inputs
-        slope = max(margin / _value(recipe.outputs, prices), SMALLEST_MARGIN)
-        made.append(
+        answer = behaviour.exporter_elasticity if exporter else recipe.elasticity.value
+        found.append(
             Process(
-                name=f"{name}@{region}",
+                name=f"{recipe.process}@{region}",
                 region=region,
                 outputs=dict(recipe.outputs),
                 inputs=dict(recipe.inputs),
                 base=base,
                 capacity=base / recipe.utilisation.value,
                 cost=margin,
-                elasticity=(behaviour.exporter_elasticity if exporter else recipe.elasticity.value)
-                if primary
-                else 0.0,
+                elasticity=answer if primary else 0.0,
                 floor=behaviour.exporter_floor if exporter and primary else 0.0,
-                margin_slope=0.0 if primary else slope,
-                source=_source(source, card),
+                margin_slope=0.0 if primary else max(margin / value, SMALLEST_MARGIN),
+                grows=not exporter,
+                source=_source(row["source"], row["card"]),
             )
         )
-    return made
+    return found
 
 
 def _restarts(chain: Chain, prices: dict[str, float]) -> list[Process]:
@@ -141,7 +146,7 @@ def _restarts(chain: Chain, prices: dict[str, float]) -> list[Process]:
             outputs=dict(recipes[item.process].outputs),
             inputs=dict(recipes[item.process].inputs),
             capacity=item.tonnes_per_year / 12.0,
-            cost=1.02 * _value(recipes[item.process].outputs, prices)
+            cost=RESTART_COST * _value(recipes[item.process].outputs, prices)
             - _value(recipes[item.process].inputs, prices),
             notice=item.notice,
             source=_source(item.source, item.card),
@@ -151,49 +156,44 @@ def _restarts(chain: Chain, prices: dict[str, float]) -> list[Process]:
 
 
 def _routes(
-    chain: Chain, entries: pl.DataFrame, behaviour: Behaviour, prices: dict[str, float]
+    chain: Chain, made: Rows, trade: Rows, behaviour: Behaviour, prices: dict[str, float]
 ) -> list[Route]:
     texts = {item.material: item for item in chain.text.materials}
-    trade = entries.filter(pl.col("kind") == "trade")
     routes: list[Route] = []
-    for material, exporter, importer, base, source, card in trade.select(
-        "material", "region", "partner", "balanced", "source", "card"
-    ).iter_rows():
+    for row in trade:
+        material, exporter, importer = row["material"], row["region"], row["partner"]
         text = texts[material]
-        routes.append(
-            Route(
-                name=f"{material}:{exporter}>{importer}",
-                material=material,
-                exporter=exporter,
-                importer=importer,
-                base=base,
-                qualification=text.qualification,
-                lag=text.lag,
-                source=_source(source, card),
-            )
+        route = Route(
+            name=f"{material}:{exporter}>{importer}",
+            material=material,
+            exporter=exporter,
+            importer=importer,
+            base=row["balanced"],
+            qualification=text.qualification,
+            lag=text.lag,
+            source=_source(row["source"], row["card"]),
         )
+        routes.append(route)
         if exporter == chain.text.exporter:
             routes.append(
-                Route(
-                    name=f"{material}:{exporter}>{importer}:undeclared",
-                    material=material,
-                    exporter=exporter,
-                    importer=importer,
-                    capacity=base,
-                    lag=text.lag,
+                replace(
+                    route,
+                    name=f"{route.name}:undeclared",
+                    base=0.0,
+                    capacity=row["balanced"],
                     cost=behaviour.leakage_premium * prices[material],
-                    qualification=text.qualification,
                     kind="undeclared",
                     source="card:leakage",
                 )
             )
     known = {(route.material, route.exporter, route.importer) for route in routes}
-    return [*routes, *_new_routes(chain, entries, behaviour, prices, known)]
+    return [*routes, *_new_routes(chain, made, trade, behaviour, prices, known)]
 
 
-def _new_routes(
+def _new_routes(  # noqa: PLR0917 - the parts of one chain
     chain: Chain,
-    entries: pl.DataFrame,
+    made: Rows,
+    trade: Rows,
     behaviour: Behaviour,
     prices: dict[str, float],
     known: set[tuple[str, str, str]],
@@ -205,24 +205,17 @@ def _new_routes(
     }
     routes: list[Route] = []
     for text in chain.text.materials:
-        trade = entries.filter((pl.col("kind") == "trade") & (pl.col("material") == text.material))
-        total = float(trade["balanced"].sum())
-        sellers = _large(trade, "region", SUPPLIER_SHARE * total)
-        supplied = set(trade["partner"]) | set(
-            entries.filter(
-                (pl.col("kind") == "production") & (pl.col("material") == text.material)
-            )["region"]
+        sold, bought = (
+            _totals(trade, text.material, "region"),
+            _totals(trade, text.material, "partner"),
         )
-        sellers |= {
-            region
-            for region, material in premium
-            if material == text.material and region in supplied
-        }
-        buyers = _large(trade, "partner", BUYER_SHARE * total)
-        market = dict(trade.group_by("partner").agg(pl.col("balanced").sum()).iter_rows())
-        for seller, buyer in product(
-            sorted(sellers - {chain.text.exporter}), sorted(buyers - {chain.text.exporter})
-        ):
+        total = sum(sold.values())
+        supplied = set(bought) | {row["region"] for row in made if row["material"] == text.material}
+        sellers = {region for region, tonnes in sold.items() if tonnes >= SUPPLIER_SHARE * total}
+        sellers |= {r for r, material in premium if material == text.material and r in supplied}
+        buyers = {region for region, tonnes in bought.items() if tonnes >= BUYER_SHARE * total}
+        own = {chain.text.exporter}
+        for seller, buyer in product(sorted(sellers - own), sorted(buyers - own)):
             if seller == buyer or (text.material, seller, buyer) in known:
                 continue
             cost = premium.get((seller, text.material), behaviour.leakage_premium)
@@ -232,7 +225,7 @@ def _new_routes(
                     material=text.material,
                     exporter=seller,
                     importer=buyer,
-                    capacity=behaviour.new_route * market[buyer],
+                    capacity=behaviour.new_route * bought[buyer],
                     cost=cost * prices[text.material],
                     qualification=text.qualification,
                     lag=text.lag,
@@ -243,23 +236,25 @@ def _new_routes(
     return routes
 
 
-def _large(trade: pl.DataFrame, side: str, least: float) -> set[str]:
-    totals = trade.group_by(side).agg(pl.col("balanced").sum()).filter(pl.col("balanced") >= least)
-    return set(totals[side])
+def _totals(trade: Rows, material: str, side: str) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for row in trade:
+        if row["material"] == material:
+            totals[row[side]] = totals.get(row[side], 0.0) + row["balanced"]
+    return totals
 
 
-def _stocks(chain: Chain, entries: pl.DataFrame, behaviour: Behaviour) -> list[Stock]:
+def _stocks(chain: Chain, made: Rows, uses: Rows, behaviour: Behaviour) -> list[Stock]:
     texts = {item.material: item for item in chain.text.materials}
     recipes = {recipe.process: recipe for recipe in chain.text.processes}
     taken: dict[tuple[str, str], float] = {}
-    for kind, material, process, region, tonnes in entries.select(
-        "kind", "material", "process", "region", "balanced"
-    ).iter_rows():
-        if kind == "use":
-            taken[region, material] = taken.get((region, material), 0.0) + tonnes
-        elif kind == "production":
-            for name, ratio in recipes[process].inputs.items():
-                taken[region, name] = taken.get((region, name), 0.0) + ratio * tonnes
+    for row in uses:
+        key = (row["region"], row["material"])
+        taken[key] = taken.get(key, 0.0) + row["balanced"]
+    for row in made:
+        for name, ratio in recipes[row["process"]].inputs.items():
+            key = (row["region"], name)
+            taken[key] = taken.get(key, 0.0) + ratio * row["balanced"]
     stocks: list[Stock] = []
     for (region, material), tonnes in sorted(taken.items()):
         wanted = behaviour.cover * texts[material].cover_share * tonnes
@@ -279,23 +274,22 @@ def _stocks(chain: Chain, entries: pl.DataFrame, behaviour: Behaviour) -> list[S
     return stocks
 
 
-def _demands(entries: pl.DataFrame, behaviour: Behaviour) -> list[Demand]:
-    uses = entries.filter(pl.col("kind") == "use")
+def _demands(uses: Rows, behaviour: Behaviour) -> list[Demand]:
+    places: dict[tuple[str, str], Rows] = {}
+    for row in uses:
+        places.setdefault((row["region"], row["material"]), []).append(row)
     demands: list[Demand] = []
-    for (region, material), part in sorted(
-        uses.group_by("region", "material"), key=lambda item: item[0]
-    ):
-        total = float(part["balanced"].sum())
-        shares = {use: tonnes / total for use, tonnes in part.select("use", "balanced").iter_rows()}
+    for (region, material), rows in sorted(places.items()):
+        total = sum(row["balanced"] for row in rows)
         demands.append(
             Demand(
                 name=f"{material}@{region}",
-                region=str(region),
-                material=str(material),
+                region=region,
+                material=material,
                 base=total,
                 elasticity=behaviour.demand_elasticity,
-                uses=shares,
-                source=_source(part["source"][0], part["card"][0]),
+                uses={row["use"]: row["balanced"] / total for row in rows},
+                source=_source(rows[0]["source"], rows[0]["card"]),
             )
         )
     return demands

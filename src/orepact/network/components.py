@@ -81,6 +81,7 @@ class Process(Component):
     margin_slope: Annotated[
         NonNegative, Unit("1"), Doc("rise of the processing margin per 100 % of activity, ÷ price")
     ] = 0.0
+    grows: Annotated[bool, Doc("whether capacity is added while the price is high")] = False
     notice: Annotated[
         int,
         Unit("month"),

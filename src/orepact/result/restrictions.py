@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from orepact.model.curve import Array
@@ -39,6 +40,8 @@ SETTLING_MONTHS = 6
 REVIVAL_HOARDING = 0.5
 """Hoarding when a suspended act revives by its text, against 1 for a new measure (card)."""
 
+
+_USES = ("civil", "military", "listed")
 
 FORGETTING = 24.0
 """Months in which an alarm fades, for telling which of two weighs more."""
@@ -66,6 +69,11 @@ class Months:
     def number(self, day: datetime.date) -> int:
         """Return the number of the month that holds a day; the first month is 0."""
         return (day.year - self.first.year) * 12 + day.month - self.first.month
+
+    def numbers(self, days: pl.Series) -> npt.NDArray[np.int64]:
+        """Return the numbers of the months that hold a column of dates."""
+        index = days.dt.year().cast(pl.Int64) * 12 + days.dt.month().cast(pl.Int64)
+        return (index - (self.first.year * 12 + self.first.month)).to_numpy()
 
     def date(self, number: int) -> datetime.date:
         """Return the first day of a month by its number."""
@@ -177,36 +185,32 @@ def _shares(
     priced = held.join(
         kinds.with_columns(pl.Series("lost", lost, dtype=pl.Float64)), on=_MEANING, how="left"
     )
+    cells = priced.select("material", "destination").unique(maintain_order=True)
+    cell = (
+        priced.select("material", "destination")
+        .join(cells.with_row_index("cell"), on=["material", "destination"], how="left")["cell"]
+        .to_numpy()
+    )
+    use = priced["end_use"].replace_strict({each: k for k, each in enumerate(_USES)}).to_numpy()
+    number, start = months.numbers(priced["month"]), months.numbers(priced["effective"])
+    seen = np.where(priced["scheduled"].to_numpy(), start, months.numbers(priced["announced"]))
+    shape = (len(cells), len(_USES), months.count)
+    paths = np.ones(shape)
+    np.subtract.at(paths, (cell, use, number), priced["lost"].to_numpy())
+    since, known = np.zeros((len(cells), months.count)), np.zeros((len(cells), months.count))
+    civil = use == 0
+    np.maximum.at(since, (cell[civil], number[civil]), (number - start + 1.0)[civil])
+    np.maximum.at(known, (cell[civil], number[civil]), seen[civil].astype(np.float64))
     found: dict[tuple[str, str], tuple[Array, Array, Array]] = {}
-    for key, rows in priced.group_by("material", "destination", maintain_order=True):
-        split = _split(chain, str(key[0]), str(key[1]))
-        number = np.array([months.number(day) for day in rows["month"]])
-        end_use, gone = rows["end_use"].to_numpy(), rows["lost"].to_numpy()
-        paths = {
-            each: 1.0
-            - np.bincount(number, weights=gone * (end_use == each), minlength=months.count)
-            for each in ("civil", "military", "listed")
-        }
-        civil = end_use == "civil"
-        since, known = np.zeros(months.count), np.zeros(months.count)
-        start = np.array([months.number(day) for day in rows["effective"]])
-        seen = np.array(
-            [
-                months.number(late if scheduled else early)
-                for late, early, scheduled in rows.select(
-                    "effective", "announced", "scheduled"
-                ).iter_rows()
-            ]
-        )
-        np.maximum.at(since, number[civil], (number - start + 1.0)[civil])
-        known[number[civil]] = seen[civil]
-        total = (1.0 - sum(split.values())) * paths["civil"]
-        total = total + sum(split[each] * paths[each] for each in split)
-        free = paths["civil"] >= SETTLED
-        found[str(key[0]), str(key[1])] = (
-            np.where(free, np.inf, total),
-            np.where(free, 0.0, since),
-            known,
+    for place, (material, destination) in enumerate(cells.iter_rows()):
+        split = _split(chain, material, destination)
+        share = (1.0 - sum(split)) * paths[place, 0]
+        share = share + split[0] * paths[place, 1] + split[1] * paths[place, 2]
+        free = paths[place, 0] >= SETTLED
+        found[material, destination] = (
+            np.where(free, np.inf, share),
+            np.where(free, 0.0, since[place]),
+            known[place],
         )
     return found
 
@@ -243,11 +247,12 @@ def _share(
     return (1.0 - weight) * last + weight * share
 
 
-def _split(chain: Chain, material: str, destination: str) -> dict[str, float]:
-    split = {"military": 0.0, "listed": 0.0}
+def _split(chain: Chain, material: str, destination: str) -> tuple[float, float]:
+    """Return the military and the listed share of a destination's imports."""
+    split = (0.0, 0.0)
     for text in chain.text.end_use_split:
         if text.material == material and text.region in {"ALL", destination}:
-            split = {"military": text.military, "listed": text.listed}
+            split = (text.military, text.listed)
             if text.region == destination:
                 break
     return split

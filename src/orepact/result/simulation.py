@@ -14,12 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from orepact.model.curve import Array
-from orepact.model.tables import Tables, column, tables_of
+from orepact.model.tables import Tables, tables_of
 from orepact.model.window import Window, WindowMonth, WindowState, in_base_value
 from orepact.network.behaviour import Behaviour
 from orepact.network.network import Network
 
-__all__ = ["Restrictions", "Setting", "Simulation", "State", "first_state", "simulate"]
+__all__ = [
+    "Restrictions",
+    "Setting",
+    "Simulation",
+    "Simulator",
+    "State",
+    "first_state",
+    "simulate",
+]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -102,12 +110,15 @@ class Simulation:
 
 def first_state(network: Network) -> State:
     """Return the state in which a network stands at its base."""
-    tables, _ = in_base_value(tables_of(network))
-    depth = max(1, int(tables.routes["lag"].max() or 0))  # pyright: ignore[reportArgumentType]
+    return _first_state(in_base_value(tables_of(network))[0])
+
+
+def _first_state(tables: Tables) -> State:
+    depth = max(1, int(tables.routes["lag"].max(initial=0)))
     return State(
-        level=column(tables.stocks, "initial"),
+        level=tables.stocks["initial"],
         believed=np.ones(len(tables.stocks)),
-        shipped=np.tile(column(tables.routes, "base"), (depth, 1)),
+        shipped=np.tile(tables.routes["base"], (depth, 1)),
         price=np.ones(len(tables.nodes)),
         growth=np.zeros(len(tables.processes)),
         started=np.inf,
@@ -129,66 +140,83 @@ def simulate(
     `restrictions` must reach ``window_months − 1`` months beyond the last simulated month.
     Raises `SolveError` when a window is not proven optimal.
     """
-    canonical = tables_of(network)
-    tables, worth = in_base_value(canonical)
-    runner = _Runner(tables, Window.of(tables, window_months), behaviour, network)
-    state = start or first_state(network)
-    months = len(setting.supply)
-    done: list[WindowMonth] = []
-    for number in range(months):
-        state, month = runner.step(state, restrictions, setting, number)
-        done.append(month)
-    tonnes = 1.0 / worth
-
-    def stack(name: str, frame: str, node: str = "node") -> Array:
-        per = tonnes[getattr(tables, frame)[node].to_numpy()]
-        return np.array([getattr(month, name) for month in done]) * per
-
-    return Simulation(
-        canonical,
-        np.array([month.price for month in done]),
-        stack("consumption", "demands"),
-        stack("production", "processes"),
-        stack("flow", "routes", "from"),
-        stack("level", "stocks"),
-        np.array([month.residual for month in done]),
-        state,
-        runner.windows,
-        runner.window.live.fallbacks,
-    )
+    simulator = Simulator.of(network, behaviour, window_months)
+    return simulator.run(restrictions, setting, start=start)
 
 
 @dataclass(slots=True)
-class _Runner:
+class Simulator:
+    """A network's window, written once, ready to be run under several restrictions."""
+
+    canonical: Tables
     tables: Tables
+    worth: Array
     window: Window
     behaviour: Behaviour
-    network: Network
-    windows: int = 0
+    first: State
+
+    @classmethod
+    def of(cls, network: Network, behaviour: Behaviour, window_months: int = 3) -> Simulator:
+        """Write the window of a network for one parameter set."""
+        canonical = tables_of(network)
+        tables, worth = in_base_value(canonical)
+        window = Window.of(tables, window_months)
+        return cls(canonical, tables, worth, window, behaviour, _first_state(tables))
+
+    def run(
+        self, restrictions: Restrictions, setting: Setting, *, start: State | None = None
+    ) -> Simulation:
+        """Return the simulated path; see `simulate`."""
+        state = start or self.first
+        self.window.live.forget()
+        windows, fallbacks = 0, self.window.live.fallbacks
+        done: list[WindowMonth] = []
+        for number in range(len(setting.supply)):
+            state, month, solved = self.step(state, restrictions, setting, number)
+            windows += solved
+            done.append(month)
+        tonnes = 1.0 / self.worth
+
+        def stack(name: str, frame: str, node: str = "node") -> Array:
+            per = tonnes[getattr(self.tables, frame)[node]]
+            return np.array([getattr(month, name) for month in done]) * per
+
+        return Simulation(
+            self.canonical,
+            np.array([month.price for month in done]),
+            stack("consumption", "demands"),
+            stack("production", "processes"),
+            stack("flow", "routes", "from"),
+            stack("level", "stocks"),
+            np.array([month.residual for month in done]),
+            state,
+            windows,
+            self.window.live.fallbacks - fallbacks,
+        )
 
     def step(
         self, state: State, restrictions: Restrictions, setting: Setting, number: int
-    ) -> tuple[State, WindowMonth]:
-        """Solve one window from `state` and carry out its first month."""
+    ) -> tuple[State, WindowMonth, int]:
+        """Solve one window from `state`, carry out its first month, say how often it was solved."""
         before = self._window_state(state, restrictions, setting, number)
         month = self.window.solve(before)
-        self.windows += 1
+        solved = 1
         if self._off_centre(before, month):
             month = self.window.solve(self._recentred(before, month))
-            self.windows += 1
-        return self._after(state, month, restrictions, number), month
+            solved = 2
+        return self._after(state, month, restrictions, number), month, solved
 
     def _window_state(
         self, state: State, restrictions: Restrictions, setting: Setting, number: int
     ) -> WindowState:
         tables = self.tables
         wanted = self._wanted(restrictions, number) * self._demand_growth(setting, number)
-        stock_price = state.price[tables.stocks["node"].to_numpy()]
-        demand_price = state.price[tables.demands["node"].to_numpy()]
+        stock_price = state.price[tables.stocks["node"]]
+        demand_price = state.price[tables.demands["node"]]
         limit = self._limits(state, restrictions, number)
         expected = np.minimum(state.shipped[-1], limit[-1])
         activity = setting.supply[number] * np.exp(state.growth)
-        notice = tables.processes["notice"].to_numpy()
+        notice = tables.processes["notice"]
         waits = (notice > 0) & ~(state.month - state.started >= notice)
         return WindowState(
             level=state.level,
@@ -206,42 +234,40 @@ class _Runner:
     def _demand_growth(self, setting: Setting, number: int) -> Array:
         """Buyers hold cover for what they use now: stocks grow with demand in their region."""
         tables = self.tables
-        base = column(tables.demands, "base")
-        node = tables.demands["node"].to_numpy()
+        base = tables.demands["base"]
+        node = tables.demands["node"]
         total = np.bincount(node, weights=base, minlength=len(tables.nodes))
         grown = np.bincount(
             node, weights=base * setting.demand[number], minlength=len(tables.nodes)
         )
         factor = np.divide(grown, total, out=np.ones_like(total), where=total > 0)
-        return factor[tables.stocks["node"].to_numpy()]
+        return factor[tables.stocks["node"]]
 
     def _wanted(self, restrictions: Restrictions, number: int) -> Array:
         tables = self.tables
-        declared = tables.routes["kind"].to_numpy() == "declared"
+        declared = tables.routes["kind"] == "declared"
         fading = np.exp(-restrictions.age[number] / self.behaviour.hoarding_decay)
         extra = self.behaviour.hoarding * restrictions.alarm[number] * fading
-        extra = extra * column(tables.routes, "base")
+        extra = extra * tables.routes["base"]
         at_node = np.bincount(
-            tables.routes["to"].to_numpy(),
+            tables.routes["to"],
             weights=np.where(declared, extra, 0.0),
             minlength=len(tables.nodes),
         )
-        return column(tables.stocks, "wanted") + at_node[tables.stocks["node"].to_numpy()]
+        return tables.stocks["wanted"] + at_node[tables.stocks["node"]]
 
     def _limits(self, state: State, restrictions: Restrictions, number: int) -> Array:
         """Return the largest flows of the window's months, as known in its first month."""
         routes = self.tables.routes
-        base = column(routes, "base")
-        kind = routes["kind"].to_numpy()
-        market = np.bincount(
-            routes["to"].to_numpy(), weights=base, minlength=len(self.tables.nodes)
-        )
+        base = routes["base"]
+        kind = routes["kind"]
+        market = np.bincount(routes["to"], weights=base, minlength=len(self.tables.nodes))
         free = np.maximum(
-            self.behaviour.surge * base, self.behaviour.new_route * market[routes["to"].to_numpy()]
+            self.behaviour.surge * base, self.behaviour.new_route * market[routes["to"]]
         )
         free = np.maximum(free, 1.25 * state.shipped[-1])
         free = np.where(kind == "undeclared", 0.0, free)
-        reach = np.where(kind == "undeclared", column(routes, "capacity"), 0.0)
+        reach = np.where(kind == "undeclared", routes["capacity"], 0.0)
         months = len(self.window.share)
         limit = np.empty((months, len(routes)))
         for ahead in range(months):
@@ -266,17 +292,17 @@ class _Runner:
         return seen
 
     def _off_centre(self, before: WindowState, month: WindowMonth) -> bool:
-        price = month.price[self.tables.demands["node"].to_numpy()]
+        price = month.price[self.tables.demands["node"]]
         ratio = price / before.demand_centre
-        weight = column(self.tables.demands, "base")
+        weight = self.tables.demands["base"]
         large = weight > 1e-3 * weight.max(initial=0.0)
         return bool(np.any((ratio[large] > RECENTRE) | (ratio[large] < 1.0 / RECENTRE)))
 
     def _recentred(self, before: WindowState, month: WindowMonth) -> WindowState:
-        stock_price = month.price[self.tables.stocks["node"].to_numpy()]
+        stock_price = month.price[self.tables.stocks["node"]]
         return replace(
             before,
-            demand_centre=np.clip(month.price[self.tables.demands["node"].to_numpy()], 0.05, 60.0),
+            demand_centre=np.clip(month.price[self.tables.demands["node"]], 0.05, 60.0),
             stock_centre=np.clip(stock_price / before.believed, 0.05, 60.0),
         )
 
@@ -285,11 +311,11 @@ class _Runner:
     ) -> State:
         behaviour, tables = self.behaviour, self.tables
         price = np.where(np.isfinite(month.price), month.price, state.price)
-        here = np.log(np.maximum(price[tables.stocks["node"].to_numpy()], 1e-3))
+        here = np.log(np.maximum(price[tables.stocks["node"]], 1e-3))
         believed = np.log(state.believed)
         believed = np.exp(believed + behaviour.belief_speed * (here - believed))
-        made = np.log(np.maximum(price[tables.processes["node"].to_numpy()], 1e-3))
-        outside = column(tables.processes, "floor") <= 0.0
+        made = np.log(np.maximum(price[tables.processes["node"]], 1e-3))
+        outside = tables.processes["grows"]
         growth = state.growth + behaviour.capacity_growth * np.where(
             outside, np.clip(made, 0.0, 1.0), 0.0
         )

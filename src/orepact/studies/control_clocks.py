@@ -7,17 +7,22 @@ each distinct control state is solved once; branches that mean the same for a ch
 
 from __future__ import annotations
 
-import threading
+import multiprocessing
+import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import polars as pl
 
-from orepact.engine import single_threaded, spread
+from orepact.engine import single_threaded
 from orepact.errors import InputError, Problem, nearest
-from orepact.indicators.trajectory import year_of
+from orepact.indicators.trajectory import SPOT_LAG, Year, unmet_shares, year_of
+from orepact.model.curve import Array
+from orepact.model.tables import tables_of
 from orepact.network.behaviour import Behaviour, representative
 from orepact.network.world import World
 from orepact.policy import (
@@ -29,7 +34,7 @@ from orepact.policy import (
     load_template,
 )
 from orepact.result.restrictions import Months, reported_levels, restrictions_of
-from orepact.result.simulation import Restrictions, Setting, Simulation, first_state, simulate
+from orepact.result.simulation import Restrictions, Setting, Simulation, Simulator, simulate
 from orepact.studies.paths import setting_of
 from orepact.studies.study import Study
 
@@ -39,6 +44,15 @@ Progress = Callable[[int, int], None]
 
 WINDOW = 3
 """Months of a window."""
+
+WORKER_ENVIRONMENT = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""A worker has one core: threads of its libraries would only wait for each other."""
+
+FIGURES = tuple(field.name for field in fields(Year))
+"""The figures of a year, in the order of its fields."""
+
+BATCH = 5
+"""Trajectories that a worker takes at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +89,95 @@ def run_members(
     register: Register,
     *,
     sets: Sequence[Behaviour] | None = None,
-    threads: int = 2,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> Members:
     """Simulate every chain, parameter set and licence branch of a study.
 
     `sets` defaults to the central set and the most different others, as many as the study says.
-    Raises `InputError` for an unknown chain or branch.
+    With `workers` above 1 the trajectories are spread over processes; a script that asks for this
+    must guard its start with ``if __name__ == "__main__"``. Raises `InputError` for an unknown
+    chain or branch and `SolveError` when a window is not proven optimal.
     """
     branches = _branches(study, world)
     chosen = sets or representative(world.ensemble, study.parameter_sets - 1)
     registers = {branch.name: register.under(branch) for branch in branches}
-    tasks = [
-        Task(chain, behaviour, licence)
-        for chain in study.chains
+    batches = [
+        [Task(chain, behaviour, licence) for behaviour in chosen[at : at + BATCH]]
+        for at in range(0, len(chosen), BATCH)
+        for chain in sorted(study.chains, key=lambda name: -len(world.chains[name].accounts))
         for licence in LICENCE_BRANCHES
-        for behaviour in chosen
     ]
     began = time.perf_counter()
-    finished = 0
-    cases = _Cases(study, world, registers, load_template())
-
-    def work(task: Task) -> _Done:
-        nonlocal finished
-        done = _trajectory(study, world, cases.of(task.chain, task.licence), task)
-        finished += 1
-        if progress:
-            progress(finished, len(tasks))
-        return done
-
-    with single_threaded():
-        done = spread(work, tasks, threads=threads)
+    done = _all(_Cases(study, world, registers, load_template()), batches, workers, progress)
+    order = {name: number for number, name in enumerate(study.chains)}
+    done.sort(
+        key=lambda each: (order[each.task.chain], each.task.licence, each.task.behaviour.rank)
+    )
     return Members(
-        pl.concat([each.years for each in done]),
-        pl.concat([each.monthly for each in done]),
+        *_tables(study, world, done),
         sum(each.windows for each in done),
         time.perf_counter() - began,
         max(each.residual for each in done),
         sum(each.fallbacks for each in done),
     )
+
+
+def _all(
+    cases: _Cases, batches: Sequence[Sequence[Task]], workers: int, progress: Progress | None
+) -> list[_Done]:
+    total, done = sum(len(batch) for batch in batches), list[_Done]()
+
+    def take(found: list[_Done]) -> None:
+        done.extend(found)
+        if progress:
+            progress(len(done), total)
+
+    if workers <= 1:
+        for batch in batches:
+            for task in batch:
+                take(_batch(cases, [task]))
+        return done
+    context = multiprocessing.get_context("spawn")
+    with (
+        _environment(WORKER_ENVIRONMENT),
+        ProcessPoolExecutor(workers, context, _start_worker, (cases,)) as pool,
+    ):
+        for future in as_completed([pool.submit(_in_worker, batch) for batch in batches]):
+            take(future.result())
+    return done
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Generator[None]:
+    """Set environment variables for the processes that are started inside."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                _ = os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+_WORKER: list[_Cases] = []
+"""What a worker process was started with; empty in the process that starts workers."""
+
+
+def _start_worker(cases: _Cases) -> None:
+    _WORKER.append(cases)
+
+
+def _in_worker(batch: Sequence[Task]) -> list[_Done]:
+    return _batch(_WORKER[0], batch)
+
+
+def _batch(cases: _Cases, batch: Sequence[Task]) -> list[_Done]:
+    with single_threaded():
+        return [_trajectory(cases.study, cases.world, cases.of(task), task) for task in batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +199,13 @@ class _Cases:
     registers: dict[str, Register]
     template: LicenceTemplate
     made: dict[tuple[str, str], _Case] = field(default_factory=dict[tuple[str, str], _Case])
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, name: str, licence: str) -> _Case:
-        """Return the case of a chain and a licence branch."""
-        with self.lock:
-            if (name, licence) not in self.made:
-                self.made[name, licence] = self._make(name, licence)
-            return self.made[name, licence]
+    def of(self, task: Task) -> _Case:
+        """Return the case of a task's chain and licence branch."""
+        key = (task.chain, task.licence)
+        if key not in self.made:
+            self.made[key] = self._make(*key)
+        return self.made[key]
 
     def _make(self, name: str, licence: str) -> _Case:
         chain = self.world.chains[name]
@@ -162,8 +225,13 @@ class _Cases:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    years: pl.DataFrame
-    monthly: pl.DataFrame
+    """What a trajectory gave: arrays over nodes, branch by branch; tables are made at the end."""
+
+    task: Task
+    years: dict[str, Year]
+    status_quo: Array
+    price: dict[str, Array]
+    unmet: dict[str, Array]
     windows: int
     residual: float
     fallbacks: int
@@ -201,42 +269,82 @@ def _branches(study: Study, world: World) -> list[Branch]:
 def _trajectory(study: Study, world: World, case: _Case, task: Task) -> _Done:
     chain = world.chains[task.chain]
     network = world.network(task.chain, task.behaviour)
-    months, replayed, setting, meaning = case.months, case.replayed, case.setting, case.meaning
-    replay = simulate(
-        network,
-        task.behaviour,
-        next(iter(meaning.values())),
-        _cut(setting, 0, replayed),
-        start=first_state(network),
-        window_months=WINDOW,
-    )
+    replayed, setting, meaning = case.replayed, case.setting, case.meaning
+    simulator = Simulator.of(network, task.behaviour, WINDOW)
+    replay = simulator.run(next(iter(meaning.values())), _cut(setting, 0, replayed))
     solved: dict[bytes, Simulation] = {}
-    years: list[pl.DataFrame] = []
-    monthly: list[pl.DataFrame] = []
+    paths: dict[str, Simulation] = {}
+    future = _cut(setting, replayed, replayed + study.months)
     for name, restrictions in meaning.items():
         later = _after(restrictions, replayed)
         key = _fingerprint(later)
         if key not in solved:
-            solved[key] = simulate(
-                network,
-                task.behaviour,
-                later,
-                _cut(setting, replayed, replayed + study.months),
-                start=replay.last,
-                window_months=WINDOW,
-            )
-        years.append(
-            _year(study, chain.text.exporter, replay, solved[key], setting, task, name, replayed)
-        )
-        monthly.append(_monthly(study, replay, solved[key], setting, task, name, months, replayed))
+            solved[key] = simulator.run(later, future, start=replay.last)
+        paths[name] = solved[key]
     runs = [replay, *solved.values()]
+    spot, demand = task.behaviour.spot_share, future.demand
     return _Done(
-        pl.concat(years),
-        pl.concat(monthly),
+        task,
+        {
+            name: year_of(
+                run, replay.price, demand=demand, spot_share=spot, exporter=chain.text.exporter
+            )
+            for name, run in paths.items()
+        },
+        replay.price[-study.status_quo_months :].mean(axis=0),
+        {
+            name: np.concatenate([replay.price[-SPOT_LAG:], run.price])
+            for name, run in paths.items()
+        },
+        {name: unmet_shares(run, demand) for name, run in paths.items()},
         sum(run.windows for run in runs),
         max(float(run.residual.max(initial=0.0)) for run in runs),
         sum(run.fallbacks for run in runs),
     )
+
+
+def _tables(study: Study, world: World, done: Sequence[_Done]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the yearly and the monthly table of all trajectories."""
+    years: list[pl.DataFrame] = []
+    monthly: list[pl.DataFrame] = []
+    months = [
+        Months(study.first, study.months).date(n).strftime("%Y-%m") for n in range(study.months)
+    ]
+    for each in done:
+        nodes = tables_of(world.network(each.task.chain)).nodes.frame.select("region", "material")
+        for branch, year in each.years.items():
+            key = [
+                pl.lit(value).alias(name)
+                for name, value in (
+                    ("chain", each.task.chain),
+                    ("branch", branch),
+                    ("rank", each.task.behaviour.rank),
+                    ("licence", each.task.licence),
+                )
+            ]
+            figures = {name: getattr(year, name) for name in FIGURES}
+            years.append(
+                nodes.with_columns(
+                    *[
+                        pl.Series(name, values, nan_to_null=True)
+                        for name, values in figures.items()
+                    ],
+                    pl.Series("price_status_quo", each.status_quo),
+                    *key,
+                )
+            )
+            price = each.price[branch]
+            spot = each.task.behaviour.spot_share
+            monthly.append(
+                nodes[np.tile(np.arange(len(nodes)), study.months)].with_columns(
+                    pl.Series("month", np.repeat(months, len(nodes))),
+                    pl.Series("price_marginal", price[SPOT_LAG:].ravel()),
+                    pl.Series("price_transaction", (1.0 - spot + spot * price[:-SPOT_LAG]).ravel()),
+                    pl.Series("unmet_share", each.unmet[branch].ravel(), nan_to_null=True),
+                    *key,
+                )
+            )
+    return pl.concat(years), pl.concat(monthly)
 
 
 def _months(study: Study, last_of_base: str) -> Months:
@@ -273,85 +381,6 @@ def _fingerprint(restrictions: Restrictions) -> bytes:
     )
 
 
-def _year(
-    study: Study,
-    exporter: str,
-    replay: Simulation,
-    run: Simulation,
-    setting: Setting,
-    task: Task,
-    branch: str,
-    start: int,
-) -> pl.DataFrame:
-    demand = setting.demand[start : start + study.months]
-    table = year_of(
-        run, replay.price, demand=demand, spot_share=task.behaviour.spot_share, exporter=exporter
-    )
-    quo = (
-        replay.price[-study.status_quo_months :].mean(axis=0)
-        if len(replay.price)
-        else np.ones(len(table))
-    )
-    return table.with_columns(
-        pl.Series("price_status_quo", quo),
-        *[
-            pl.lit(value).alias(name)
-            for name, value in (
-                ("chain", task.chain),
-                ("branch", branch),
-                ("rank", task.behaviour.rank),
-                ("licence", task.licence),
-            )
-        ],
-    )
-
-
-def _monthly(
-    study: Study,
-    replay: Simulation,
-    run: Simulation,
-    setting: Setting,
-    task: Task,
-    branch: str,
-    months: Months,
-    start: int,
-) -> pl.DataFrame:
-    shown = min(study.months, len(replay.price))
-    price = np.concatenate([replay.price[-shown:], run.price])
-    nodes = run.tables.nodes.select("region", "material").with_row_index("node")
-    demands = run.tables.demands
-    wanted = demands["base"].to_numpy() * setting.demand[start - shown : start + study.months]
-    used = np.concatenate([replay.consumption[-shown:], run.consumption])
-    unmet = np.full(price.shape, np.nan)
-    unmet[:, demands["node"].to_numpy()] = 1.0 - used / np.maximum(wanted, 1e-12)
-    names = [months.date(start - shown + number).strftime("%Y-%m") for number in range(len(price))]
-    count = len(nodes)
-    return (
-        pl.DataFrame(
-            {
-                "month": np.repeat(names, count),
-                "node": np.tile(np.arange(count, dtype=np.uint32), len(price)),
-                "price_marginal": price.ravel(),
-                "unmet_share": unmet.ravel(),
-            }
-        )
-        .join(nodes, on="node")
-        .drop("node")
-        .with_columns(
-            pl.col("unmet_share").fill_nan(None),
-            *[
-                pl.lit(value).alias(name)
-                for name, value in (
-                    ("chain", task.chain),
-                    ("branch", branch),
-                    ("rank", task.behaviour.rank),
-                    ("licence", task.licence),
-                )
-            ],
-        )
-    )
-
-
 def base_checks(study: Study, world: World) -> dict[str, float]:
     """Return how well the base reproduces itself without any shock.
 
@@ -371,7 +400,9 @@ def base_checks(study: Study, world: World) -> dict[str, float]:
         with single_threaded():
             run = simulate(network, world.ensemble[0], free, setting, window_months=WINDOW)
         price = max(price, float(np.nanmax(np.abs(run.price - 1.0))))
-        base = run.tables.routes["base"].to_numpy()
-        largest = run.tables.routes.select(pl.col("base").max().over("material"))["base"].to_numpy()
+        base = run.tables.routes["base"]
+        largest = run.tables.routes.frame.select(pl.col("base").max().over("material"))[
+            "base"
+        ].to_numpy()
         flow = max(flow, float(np.max(np.abs(run.flow - base) / np.maximum(largest, 1e-12))))
     return {"max_price_error": price, "max_flow_error": flow}

@@ -12,11 +12,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from orepact.errors import InputError, Problem
 from orepact.indicators.bands import band_of, price_band, share_band
-from orepact.indicators.trajectory import SPOT_LAG
+from orepact.model.curve import Array
 from orepact.network.behaviour import Behaviour
 from orepact.network.world import World
 from orepact.policy import Register, clocks, load_branches, load_template, status
@@ -45,7 +46,7 @@ def run_study(
     register: Register,
     *,
     sets: Sequence[Behaviour] | None = None,
-    threads: int = 2,
+    workers: int = 1,
     progress: Progress | None = None,
     command: str = "",
 ) -> Run:
@@ -54,7 +55,7 @@ def run_study(
     Raises `InputError` for a study that names what does not exist and `SolveError` when a program
     was not proven optimal or a balance does not close to 1e-6 of its stage's tonnage.
     """
-    members = run_members(study, world, register, sets=sets, threads=threads, progress=progress)
+    members = run_members(study, world, register, sets=sets, workers=workers, progress=progress)
     checks = base_checks(study, world)
     _require_balance(members)
     content = {
@@ -98,7 +99,7 @@ def run_study(
         content,
         {
             **_accounts(study, world),
-            "monthly": _monthly(study, world, members),
+            "monthly": _monthly(members),
             "calendar": _calendar(study, world, register),
             "members": members.years,
         },
@@ -218,64 +219,62 @@ def _chain(study: Study, world: World, register: Register, name: str) -> dict[st
     }
 
 
+_KEYS = ["chain", "branch", "region", "material"]
+
+
 def _results(study: Study, world: World, members: Members) -> list[dict[str, Any]]:
-    elasticity = world.ensemble[0].demand_elasticity
+    """Return one entry per chain, branch, region and material with a band for every figure."""
+    central = world.ensemble[0]
     grades = {name: world.accounts[name].grade for name in study.chains}
+    order = members.years.sort(*_KEYS, "rank", "licence")
+    keys = order.select(_KEYS).unique(maintain_order=True)
+
+    def of(name: str) -> Array:
+        return order[name].to_numpy().astype(np.float64).reshape(len(keys), -1)
+
+    quo, marginal, paid = of("price_status_quo"), of("price_marginal"), of("price_transaction")
+    paid_quo = (1.0 - central.spot_share) + central.spot_share * quo
+    bands = {
+        "price_marginal_vs_base": price_band(marginal),
+        "price_marginal_vs_status_quo": price_band(marginal / quo),
+        "price_transaction_vs_base": price_band(paid),
+        "price_transaction_vs_status_quo": price_band(paid / paid_quo),
+        "unmet_share": share_band(of("unmet_share"), central.demand_elasticity),
+        "cover_days_worst": band_of(of("cover_days_worst")),
+        "export_volume_relative": price_band(of("export_volume_relative")),
+    }
+    licences = order.head(marginal.shape[1]).select("licence", "rank")
+    first = licences["rank"].to_numpy() == licences["rank"].min()
+    by_licence = {
+        name: np.flatnonzero(first & (licences["licence"].to_numpy() == name))[0]
+        for name in licences["licence"].unique().sort()
+    }
+    unmet = of("unmet_share")
     rows: list[dict[str, Any]] = []
-    order = members.years.sort("chain", "branch", "material", "region", "rank", "licence")
-    for key, part in order.group_by("chain", "branch", "region", "material", maintain_order=True):
-        chain, branch, region, material = (str(value) for value in key)
-        quo = part["price_status_quo"].to_numpy()
-        marginal, paid = part["price_marginal"].to_numpy(), part["price_transaction"].to_numpy()
-        spot = world.ensemble[0].spot_share
-        paid_quo = (1.0 - spot) + spot * quo
-        row: dict[str, Any] = {
-            "chain": chain,
-            "branch": branch,
-            "region": region,
-            "material": material,
-            "grade": grades[chain],
-            "price_marginal_vs_base": asdict(price_band(marginal)),
-            "price_marginal_vs_status_quo": asdict(price_band(marginal / quo)),
-            "price_transaction_vs_base": asdict(price_band(paid)),
-            "price_transaction_vs_status_quo": asdict(price_band(paid / paid_quo)),
-            "by_licence": _by_licence(part),
+    for number, key in enumerate(keys.iter_rows(named=True)):
+        row: dict[str, Any] = {**key, "grade": grades[key["chain"]]}
+        row |= {
+            name: asdict(band[number])
+            for name, band in bands.items()
+            if np.isfinite(band[number].mean)
         }
-        for name, band in (
-            ("unmet_share", lambda x: share_band(x, elasticity)),
-            ("cover_days_worst", band_of),
-            ("export_volume_relative", price_band),
-        ):
-            values = part[name].drop_nulls().to_numpy()
-            if len(values):
-                row[name] = asdict(band(values))
+        row["by_licence"] = {
+            name: {
+                "price_marginal_vs_base": float(marginal[number, at]),
+                "price_marginal_vs_status_quo": float(marginal[number, at] / quo[number, at]),
+            }
+            | (
+                {"unmet_share": max(0.0, float(unmet[number, at]))}
+                if np.isfinite(unmet[number, at])
+                else {}
+            )
+            for name, at in by_licence.items()
+        }
         rows.append(row)
     return rows
 
 
-def _by_licence(part: pl.DataFrame) -> dict[str, dict[str, float]]:
-    central = part.filter(pl.col("rank") == part["rank"].min())
-    return {
-        str(licence): {
-            "price_marginal_vs_base": price,
-            "price_marginal_vs_status_quo": price / quo,
-            **({} if unmet is None else {"unmet_share": max(0.0, unmet)}),
-        }
-        for licence, price, quo, unmet in central.select(
-            "licence", "price_marginal", "price_status_quo", "unmet_share"
-        ).iter_rows()
-    }
-
-
-def _monthly(study: Study, world: World, members: Members) -> pl.DataFrame:
-    keys = ["chain", "branch", "region", "material"]
-    spot = world.ensemble[0].spot_share
-    lagged = members.monthly.sort(*keys, "rank", "licence", "month").with_columns(
-        (
-            (1.0 - spot)
-            + spot * pl.col("price_marginal").shift(SPOT_LAG).over(*keys, "rank", "licence")
-        ).alias("price_transaction")
-    )
+def _monthly(members: Members) -> pl.DataFrame:
     parts = [
         expression
         for name in ("price_marginal", "price_transaction", "unmet_share")
@@ -285,11 +284,7 @@ def _monthly(study: Study, world: World, members: Members) -> pl.DataFrame:
             pl.col(name).quantile(0.9).alias(f"{name}_high"),
         )
     ]
-    return (
-        lagged.filter(pl.col("month") >= study.first_month)
-        .group_by(*keys, "month", maintain_order=True)
-        .agg(parts)
-    )
+    return members.monthly.group_by(*_KEYS, "month", maintain_order=True).agg(parts)
 
 
 def _accounts(study: Study, world: World) -> dict[str, pl.DataFrame]:
