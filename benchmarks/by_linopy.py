@@ -71,6 +71,7 @@ class Ensemble:
         """Build the base case."""
         self._network = network
         self._model = build(network)
+        self._valued = False
 
     def solve(self, scenario: Scenario) -> float:
         """Return the optimal objective of a scenario."""
@@ -81,9 +82,11 @@ class Ensemble:
             ("consumption", scenario.width),
         ):
             like = variables[name].upper
-            variables[name].upper = xr.DataArray(upper, coords=like.coords, dims=like.dims)
-        if scenario.kind == "B":
+            bound = xr.DataArray(upper, coords=like.coords, dims=like.dims)
+            variables[name].update(upper=bound)
+        if scenario.kind == "B" or self._valued:
             _set_objective(self._model, self._network, scenario.value)
+        self._valued = scenario.kind == "B"
         return solve(load(self._model))
 
 
@@ -115,9 +118,10 @@ def _add_stocks(
     change = (held - stored + drawn).sel(month=months[:1])
     first = xr.DataArray(start[:, :1], coords=[stocks, months[:1]])
     model.add_constraints(change == first, name="first level")
-    change = held - held.shift(month=1) - stored + drawn
+    before = held.to_linexpr().isel(month=slice(None, -1)).assign_coords(month=months[1:])
+    change = (held - stored + drawn).sel(month=months[1:]) - before
     rest = xr.DataArray(start[:, 1:], coords=[stocks, months[1:]])
-    model.add_constraints(change.sel(month=months[1:]) == rest, name="level")
+    model.add_constraints(change == rest, name="level")
     return stored, drawn
 
 
@@ -146,7 +150,7 @@ def _at(
 ) -> linopy.LinearExpression:
     """Return the expression summed at every node of the network."""
     group = xr.DataArray(node, coords=[things], name="node")
-    return expression.groupby(group).sum().reindex(node=nodes)
+    return expression.groupby(group).sum().reindex(node=nodes).fillna(0)
 
 
 def _node(table: pl.DataFrame, region: str = "region") -> np.ndarray:

@@ -74,6 +74,7 @@ class Ensemble:
         self._loaded = load(build(network))
         _ = solve(self._loaded)
         self._now: dict[str, np.ndarray] = {}
+        self._valued = False
 
     def solve(self, scenario: Scenario) -> float:
         """Return the optimal objective of a scenario."""
@@ -95,10 +96,11 @@ class Ensemble:
                     changed.append(one)
         if changed:
             highs.update_variables(changed)
-        if scenario.kind == "B":
+        if scenario.kind == "B" or self._valued:
             for key, value in np.ndenumerate(scenario.value):
                 model.value[key].value = value
             highs.update_params()
+        self._valued = scenario.kind == "B"
         return solve(self._loaded)
 
 

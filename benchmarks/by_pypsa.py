@@ -24,6 +24,7 @@ class Ensemble:
         """Fill PyPSA's tables."""
         self._network = network
         self._pypsa = _tables(network)
+        self._valued = False
 
     def solve(self, scenario: Scenario) -> float:
         """Return the optimal objective of a scenario."""
@@ -37,10 +38,11 @@ class Ensemble:
         width = scenario.width / network.demands["width"].to_numpy()[:, None]
         generators = np.vstack([share[stage == 0], width]).T
         tables.generators_t.p_max_pu = pd.DataFrame(generators, months, tables.generators.index)
-        if scenario.kind == "B":
+        if scenario.kind == "B" or self._valued:
             names = tables.generators.index[int((stage == 0).sum()) :]
             cost = pd.DataFrame(-scenario.value.T, months, names)
             tables.generators_t.marginal_cost = cost
+        self._valued = scenario.kind == "B"
         return solve(load(tables.optimize.create_model()))
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
-__all__ = ["InputError", "OrepactError", "Problem", "SolveError", "nearest"]
+__all__ = ["InputError", "OrepactError", "Problem", "SolveError", "attempt", "nearest"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,17 @@ def nearest(word: str, known: Sequence[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
+
+
+def attempt(
+    problems: list[Problem], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Return what `read` returns, or None after adding the problems it raised to `problems`.
+
+    So several inputs can be read before everything that is wrong with them is raised at once.
+    """
+    try:
+        return read(*args, **kwargs)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None

@@ -210,8 +210,8 @@ def test_blocks_keep_the_names_of_the_whole() -> None:
     assert block.arrays.row_label(0) == "balance[2]"
     solution = solve_linear(block.arrays)
     assert solution.primal("mine").rows() == [(2, 0, 2.0), (2, 1, 1.0), (2, 2, 0.0)]
+    impossible = arrays.with_numbers(row_lower=np.array([1.0, 99.0, 1.0, 1.0]))
     with pytest.raises(SolveError, match=r"block . at balance\[1\]"):
-        impossible = arrays.with_numbers(row_lower=np.array([1.0, 99.0, 1.0, 1.0]))
         solve_blocks(impossible, solve_linear)
 
 

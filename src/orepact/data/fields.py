@@ -7,6 +7,8 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
+from pydantic.fields import FieldInfo
+
 __all__ = ["fields_at", "unknown_fields"]
 
 Location = tuple[str | int, ...]
@@ -79,8 +81,21 @@ def _options(cls: Any) -> tuple[Any, ...]:
 def _hints(cls: Any) -> dict[str, Any]:
     if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
         return {}
-    hints = get_type_hints(cls)
-    return {item.name: hints[item.name] for item in dataclasses.fields(cls) if item.init}
+    hints = get_type_hints(cls, include_extras=True)
+    return {
+        _name_in_file(item.name, hints[item.name]): hints[item.name]
+        for item in dataclasses.fields(cls)
+        if item.init
+    }
+
+
+def _name_in_file(name: str, hint: Any) -> str:
+    """Return a field's name, or the alias it has because its name in the file is a Python word."""
+    if get_origin(hint) is Annotated:
+        for extra in get_args(hint)[1:]:
+            if isinstance(extra, FieldInfo) and extra.alias:
+                return extra.alias
+    return name
 
 
 def _is_sequence(cls: Any) -> bool:

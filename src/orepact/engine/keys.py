@@ -73,7 +73,7 @@ def key_order(family: str, keys: pl.DataFrame) -> npt.NDArray[np.int32] | None:
         return None
     if not columns:
         _refuse([Problem(message=f"family {family!r} has no key columns")])
-    code, _ = _pack([_coded(column, column) for column in columns])
+    code, _ = _codes(columns, columns)
     if bool(np.all(code[1:] > code[:-1])):
         return None
     order = np.argsort(code, kind="stable").astype(np.int32)
@@ -142,15 +142,13 @@ def _null_keys(family: str, columns: list[pl.Series]) -> list[Problem]:
     return problems
 
 
-def _places(
-    here: list[pl.Series], there: list[pl.Series], what: str
-) -> npt.NDArray[np.int32]:
+def _places(here: list[pl.Series], there: list[pl.Series], what: str) -> npt.NDArray[np.int32]:
     """Return for each left key its position in the right table, or -1."""
     height = len(there[0])
     if height == 0:
         return np.full(len(here[0]), -1, dtype=np.int32)
-    code, span = _pack([_coded(column, column) for column in there])
-    wanted, _ = _pack([_coded(one, other) for one, other in zip(here, there, strict=True)])
+    code, span = _codes(there, there)
+    wanted, _ = _codes(here, there)
     number = np.arange(height, dtype=np.int32)
     if span <= 4 * (len(code) + len(wanted)) + DENSE_LIMIT:
         table = np.full(span, -1, dtype=np.int32)
@@ -166,8 +164,10 @@ def _places(
     return np.where(code[found] == wanted, order[found], np.int32(-1))
 
 
-def _pack(parts: list[tuple[Codes, int]]) -> tuple[Codes, int]:
-    """Return integers that order rows as their keys do (-1 where any part is) and their bound."""
+def _codes(columns: list[pl.Series], known: list[pl.Series]) -> tuple[Codes, int]:
+    """Return integers that order rows as their keys do (-1 where unknown) and their bound."""
+    physical = pl.DataFrame(columns).select(pl.all().to_physical()).get_columns()
+    parts = [_coded(*three) for three in zip(columns, known, physical, strict=True)]
     span = math.prod(size for _, size in parts)
     if span >= PACKED_LIMIT:
         raise InputError([Problem(message="too many different keys", found=f"{span} combinations")])
@@ -181,28 +181,23 @@ def _pack(parts: list[tuple[Codes, int]]) -> tuple[Codes, int]:
     return packed, span
 
 
-def _coded(column: pl.Series, known: pl.Series) -> tuple[Codes, int]:
+def _coded(column: pl.Series, known: pl.Series, physical: pl.Series) -> tuple[Codes, int]:
     """Return integers that order values among the `known` ones (-1 for others) and their bound."""
     kind = column.dtype
     if isinstance(kind, pl.Enum):
-        return _integers(column.to_physical()), max(1, len(kind.categories))
+        return physical.to_numpy(), max(1, len(kind.categories))
     if isinstance(kind, (pl.String, pl.Categorical)):
         labels = known.cast(pl.String).unique().sort()
         code = column.cast(pl.String).cast(pl.Enum(labels), strict=False).to_physical()
-        return _integers(code.cast(pl.Int32).fill_null(-1)), len(labels)
+        return code.cast(pl.Int32).fill_null(-1).to_numpy(), len(labels)
     if kind.is_integer() or kind.is_temporal() or isinstance(kind, pl.Boolean):
-        numbers = _integers(column.cast(pl.Int64))
-        ends = numbers if column is known else _integers(known.cast(pl.Int64))
+        numbers = column.cast(pl.Int64).to_numpy()
+        ends = numbers if column is known else known.cast(pl.Int64).to_numpy()
         least, most = int(ends.min()), int(ends.max())
         if most - least < SMALL:
             code = numbers - least
             code[(numbers < least) | (numbers > most)] = -1
             return code, most - least + 1
-    values = column.to_physical().to_numpy()
-    labels = np.unique(known.to_physical().to_numpy())
+    values, labels = physical.to_numpy(), np.unique(known.to_physical().to_numpy())
     place = np.minimum(np.searchsorted(labels, values), len(labels) - 1)
     return np.where(labels[place] == values, place, -1), len(labels)
-
-
-def _integers(column: pl.Series) -> Codes:
-    return column.to_numpy()

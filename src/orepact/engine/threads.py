@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -18,7 +18,7 @@ Live = TypeVar("Live")
 
 
 @contextmanager
-def single_threaded() -> Iterator[None]:
+def single_threaded() -> Generator[None]:
     """Keep linear algebra on the calling thread: for small systems its own threads only wait."""
     with threadpool_limits(limits=1, user_api="blas"):
         yield

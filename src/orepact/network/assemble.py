@@ -173,8 +173,20 @@ def _routes(
             lag=text.lag,
             source=_source(row["source"], row["card"]),
         )
-        routes.append(route)
-        if exporter == chain.text.exporter:
+        if exporter != chain.text.exporter:
+            routes.append(route)
+        else:
+            routes.append(replace(route, kind="controlled"))
+            routes.append(
+                replace(
+                    route,
+                    name=f"{route.name}:surge",
+                    base=0.0,
+                    capacity=(behaviour.surge - 1.0) * row["balanced"],
+                    qualification=(behaviour.surge - 1.0) * behaviour.surge_slope,
+                    kind="surge",
+                )
+            )
             routes.append(
                 replace(
                     route,
@@ -258,7 +270,7 @@ def _stocks(chain: Chain, made: Rows, uses: Rows, behaviour: Behaviour) -> list[
     stocks: list[Stock] = []
     for (region, material), tonnes in sorted(taken.items()):
         wanted = behaviour.cover * texts[material].cover_share * tonnes
-        if region == chain.text.exporter or wanted <= 0.0:
+        if wanted <= 0.0:
             continue
         stocks.append(
             Stock(

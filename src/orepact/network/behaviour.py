@@ -6,6 +6,7 @@ from typing import Annotated
 
 import numpy as np
 import polars as pl
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from orepact.units import Doc, Unit
 
@@ -38,6 +39,9 @@ class Behaviour:
     capacity_growth: Annotated[
         float, Unit("1/month"), Doc("growth of supply outside per unit of log price, at most this")
     ] = 0.02
+    substitution: Annotated[
+        float, Unit("1/month"), Doc("use given up for good per month and unit of log price")
+    ] = 0.0
     supply_elasticity: Annotated[float, Unit("1"), Doc("supply response outside")] = 0.05
     exporter_elasticity: Annotated[
         float, Unit("1"), Doc("exporter's supply response above base")
@@ -48,6 +52,11 @@ class Behaviour:
     leakage_ramp: Annotated[float, Unit("month"), Doc("months until leakage is in full flow")] = 6.0
     leakage_premium: Annotated[float, Unit("1"), Doc("price premium of undeclared trade")] = 0.2
     surge: Annotated[float, Unit("1"), Doc("largest flow of a route, multiple of its base")] = 3.0
+    surge_slope: Annotated[
+        float,
+        Unit("1"),
+        Doc("rise of the cost of a qualified supplier's route per 100 % beyond base, ÷ price"),
+    ] = 0.1
     new_route: Annotated[
         float, Unit("1"), Doc("what a route without base may carry at first, share of the market")
     ] = 0.05
@@ -66,6 +75,7 @@ _COLUMNS = {
     "leakage_share": "leakage",
     "hoarding_decay_months": "hoarding_decay",
     "capacity_growth_per_month": "capacity_growth",
+    "slow_substitution_speed": "substitution",
 }
 
 
@@ -80,17 +90,24 @@ def read_ensemble(path: Path) -> tuple[Behaviour, ...]:
 
 
 def representative(ensemble: tuple[Behaviour, ...], count: int = 4) -> tuple[Behaviour, ...]:
-    """Return the central set and `count` sets spread over the ensemble.
+    """Return the central set and `count` sets that stand for the ensemble.
 
-    The spread sets are chosen by farthest-point sampling on standardised log parameters, starting
-    from the central set: each next set is the one farthest from those chosen (Gonzalez 1985,
-    doi:10.1016/0304-3975(85)90224-5). The choice is deterministic.
+    The ensemble is split into `count` clusters of standardised log parameters by Ward's method
+    (Ward 1963, doi:10.1080/01621459.1963.10500845); each is stood for by the set nearest to its
+    middle. The choice is deterministic.
     """
+    rest = [each for each in ensemble if each.rank != ensemble[0].rank]
+    if len(rest) <= count:
+        return (ensemble[0], *rest)
+    if count == 0:
+        return ensemble[:1]
     names = ["demand_elasticity", "cover", "hoarding", "belief_speed", "storage_slope", "leakage"]
-    points = np.log(np.array([[getattr(each, name) for name in names] for each in ensemble]))
+    points = np.log(np.array([[getattr(each, name) for name in names] for each in rest]))
     points = (points - points.mean(axis=0)) / points.std(axis=0)
-    chosen = [0]
-    while len(chosen) < min(count + 1, len(ensemble)):
-        gaps = np.min(np.linalg.norm(points[:, None, :] - points[None, chosen, :], axis=2), axis=1)
-        chosen.append(int(np.argmax(gaps)))
-    return tuple(ensemble[number] for number in chosen)
+    cluster = fcluster(linkage(points, method="ward"), count, criterion="maxclust")
+    chosen: list[Behaviour] = []
+    for each in np.unique(cluster):
+        members = np.flatnonzero(cluster == each)
+        gaps = np.linalg.norm(points[members] - points[members].mean(axis=0), axis=1)
+        chosen.append(rest[members[int(np.argmin(gaps))]])
+    return (ensemble[0], *sorted(chosen, key=lambda behaviour: behaviour.rank))

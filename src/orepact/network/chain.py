@@ -58,7 +58,7 @@ class Assumed:
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialText:
-    """A material of the chain; shares of consumer cover over a chain's materials add up to 1."""
+    """A material of the chain; cover shares on a way from ore to product add up to 1."""
 
     material: str
     title: str
@@ -395,11 +395,14 @@ def _text_problems(
                     expected="a source or a card",
                 )
             )
-    total = sum(material.cover_share for material in text.materials)
-    if abs(total - 1.0) > 1e-6:
+    longest = max((_cover_along(text, item.material, ()) for item in text.materials), default=0.0)
+    if abs(longest - 1.0) > 1e-6:
         problems.append(
             document.problem(
-                ("materials",), "cover shares do not add up to 1", found=f"{total:g}", expected="1"
+                ("materials",),
+                "cover shares do not add up to 1 along the longest path from ore to product",
+                found=f"{longest:g}",
+                expected="1",
             )
         )
     known = {card.card for card in cards}
@@ -449,3 +452,15 @@ def _citation_problems(
         for line in bare["line"]
     ]
     return problems
+
+
+def _cover_along(text: ChainText, material: str, trail: tuple[str, ...]) -> float:
+    """Return the largest sum of cover shares on a way from a material to a product.
+
+    The way follows the main, first output of each process.
+    """
+    own = next(item.cover_share for item in text.materials if item.material == material)
+    mains = {next(iter(item.outputs)) for item in text.processes if material in item.inputs}
+    known = {item.material for item in text.materials} - {*trail, material}
+    ahead = (_cover_along(text, name, (*trail, material)) for name in mains & known)
+    return own + max(ahead, default=0.0)

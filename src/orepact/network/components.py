@@ -105,8 +105,11 @@ class Route(Component):
     ] = 0.0
     lag: Annotated[int, Unit("month"), Doc("months between dispatch and arrival"), Field(ge=0)] = 0
     kind: Annotated[
-        Literal["declared", "undeclared", "new"],
-        Doc("declared trade, trade that evades a control, or a route without trade so far"),
+        Literal["declared", "controlled", "surge", "undeclared", "new"],
+        Doc(
+            "declared trade; declared trade under the exporter's controls, up to its base flow; "
+            "what goes beyond it; trade that evades a control; a route without trade so far"
+        ),
     ] = "declared"
 
 

@@ -9,6 +9,7 @@ the revival of a suspended act before it comes.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from dataclasses import dataclass
 from typing import Any
@@ -279,12 +280,18 @@ def _alarms(
     found: dict[tuple[str, str], tuple[Array, Array]] = {}
     for row in table.filter(pl.col("review") == "ordinary").iter_rows(named=True):
         weight = REVIVAL_HOARDING if row["scheduled"] else 1.0
-        start = months.number(row["effective"] if row["scheduled"] else row["announced"])
+        day = row["effective"] if row["scheduled"] else row["announced"]
         key = (row["material"], row["destination"])
         alarm, age = found.get(key, (np.zeros(months.count), np.zeros(months.count)))
-        newer = number - start
-        more = (number >= start) & (
-            weight * np.exp(-newer / FORGETTING) > alarm * np.exp(-age / FORGETTING)
-        )
-        found[key] = (np.where(more, weight, alarm), np.where(more, newer, age))
+        newer = number - months.number(day)
+        here = np.where(newer == 0, weight * _rest_of_month(day), weight)
+        more = here * np.exp(-newer / FORGETTING) > alarm * np.exp(-age / FORGETTING)
+        more &= newer >= 0
+        found[key] = (np.where(more, here, alarm), np.where(more, newer, age))
     return found
+
+
+def _rest_of_month(day: datetime.date) -> float:
+    """Return the share of a month that is left on a day, that day included."""
+    length = calendar.monthrange(day.year, day.month)[1]
+    return (length - day.day + 1) / length

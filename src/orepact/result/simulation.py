@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from orepact.engine import single_threaded
 from orepact.model.curve import Array
 from orepact.model.tables import Tables, tables_of
 from orepact.model.window import Window, WindowMonth, WindowState, in_base_value
@@ -74,7 +75,8 @@ class State:
     """The state between months, in base value: one entry per component.
 
     `level`, `believed` (multiple) per stock; `shipped` (months back × routes); `price` (multiple)
-    per node; `growth` (log of capacity grown) per process; `month` counts from the base.
+    per node; `growth` (log of capacity grown) per process; `given_up` (log of use substituted
+    for good) per demand; `month` counts from the base.
     """
 
     level: Array
@@ -82,6 +84,7 @@ class State:
     shipped: Array
     price: Array
     growth: Array
+    given_up: Array
     started: float
     month: int
 
@@ -121,6 +124,7 @@ def _first_state(tables: Tables) -> State:
         shipped=np.tile(tables.routes["base"], (depth, 1)),
         price=np.ones(len(tables.nodes)),
         growth=np.zeros(len(tables.processes)),
+        given_up=np.zeros(len(tables.demands)),
         started=np.inf,
         month=0,
     )
@@ -171,10 +175,11 @@ class Simulator:
         self.window.live.forget()
         windows, fallbacks = 0, self.window.live.fallbacks
         done: list[WindowMonth] = []
-        for number in range(len(setting.supply)):
-            state, month, solved = self.step(state, restrictions, setting, number)
-            windows += solved
-            done.append(month)
+        with single_threaded():
+            for number in range(len(setting.supply)):
+                state, month, solved = self.step(state, restrictions, setting, number)
+                windows += solved
+                done.append(month)
         tonnes = 1.0 / self.worth
 
         def stack(name: str, frame: str, node: str = "node") -> Array:
@@ -228,7 +233,7 @@ class Simulator:
             limit=limit,
             activity=np.where(waits, 0.0, activity),
             demand_centre=np.clip(demand_price, 0.05, 60.0),
-            demand_factor=setting.demand[number],
+            demand_factor=setting.demand[number] * np.exp(-state.given_up),
         )
 
     def _demand_growth(self, setting: Setting, number: int) -> Array:
@@ -245,13 +250,12 @@ class Simulator:
 
     def _wanted(self, restrictions: Restrictions, number: int) -> Array:
         tables = self.tables
-        declared = tables.routes["kind"] == "declared"
         fading = np.exp(-restrictions.age[number] / self.behaviour.hoarding_decay)
         extra = self.behaviour.hoarding * restrictions.alarm[number] * fading
         extra = extra * tables.routes["base"]
         at_node = np.bincount(
             tables.routes["to"],
-            weights=np.where(declared, extra, 0.0),
+            weights=extra,
             minlength=len(tables.nodes),
         )
         return tables.stocks["wanted"] + at_node[tables.stocks["node"]]
@@ -266,21 +270,24 @@ class Simulator:
             self.behaviour.surge * base, self.behaviour.new_route * market[routes["to"]]
         )
         free = np.maximum(free, 1.25 * state.shipped[-1])
-        free = np.where(kind == "undeclared", 0.0, free)
-        reach = np.where(kind == "undeclared", routes["capacity"], 0.0)
+        evading, surging = kind == "undeclared", kind == "surge"
+        free = np.where(kind == "controlled", base, np.where(surging, routes["capacity"], free))
+        free = np.where(evading, 0.0, free)
+        reach = np.where(evading, routes["capacity"], 0.0)
         months = len(self.window.share)
         limit = np.empty((months, len(routes)))
         for ahead in range(months):
             seen = self._seen(restrictions, number, ahead)
             share = restrictions.share[seen, np.arange(len(routes))]
             since = restrictions.since[seen, np.arange(len(routes))]
+            bound = np.isfinite(share)
             size = np.where(base > 0.0, base, free)
-            permitted = np.where(np.isfinite(share), share, 1.0) * size
-            open_flow = np.where(np.isfinite(share), np.minimum(permitted, free), free)
+            open_flow = np.where(bound, np.minimum(np.where(bound, share, 1.0) * size, free), free)
+            open_flow = np.where(surging & bound, 0.0, open_flow)
             ramp = np.minimum(1.0, since / self.behaviour.leakage_ramp)
             blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))
             leak = self.behaviour.leakage * ramp * blocked * reach
-            limit[ahead] = np.where(kind == "undeclared", leak, open_flow)
+            limit[ahead] = np.where(evading, leak, open_flow)
         return limit
 
     def _seen(self, restrictions: Restrictions, number: int, ahead: int) -> npt.NDArray[np.int64]:
@@ -315,6 +322,7 @@ class Simulator:
         believed = np.log(state.believed)
         believed = np.exp(believed + behaviour.belief_speed * (here - believed))
         made = np.log(np.maximum(price[tables.processes["node"]], 1e-3))
+        paid = np.log(np.maximum(price[tables.demands["node"]], 1e-3))
         outside = tables.processes["grows"]
         growth = state.growth + behaviour.capacity_growth * np.where(
             outside, np.clip(made, 0.0, 1.0), 0.0
@@ -328,6 +336,7 @@ class Simulator:
             shipped=np.vstack([state.shipped[1:], month.flow]),
             price=price,
             growth=growth,
+            given_up=state.given_up + behaviour.substitution * np.maximum(paid, 0.0),
             started=started,
             month=state.month + 1,
         )

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import polars as pl
 
-from orepact.engine import single_threaded
 from orepact.errors import InputError, Problem, nearest
 from orepact.indicators.trajectory import SPOT_LAG, Year, unmet_shares, year_of
 from orepact.model.curve import Array
@@ -176,8 +175,7 @@ def _in_worker(batch: Sequence[Task]) -> list[_Done]:
 
 
 def _batch(cases: _Cases, batch: Sequence[Task]) -> list[_Done]:
-    with single_threaded():
-        return [_trajectory(cases.study, cases.world, cases.of(task), task) for task in batch]
+    return [_trajectory(cases.study, cases.world, cases.of(task), task) for task in batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,8 +395,7 @@ def base_checks(study: Study, world: World) -> dict[str, float]:
         setting = Setting(
             np.ones((WINDOW, len(network.processes))), np.ones((WINDOW, len(network.demands)))
         )
-        with single_threaded():
-            run = simulate(network, world.ensemble[0], free, setting, window_months=WINDOW)
+        run = simulate(network, world.ensemble[0], free, setting, window_months=WINDOW)
         price = max(price, float(np.nanmax(np.abs(run.price - 1.0))))
         base = run.tables.routes["base"]
         largest = run.tables.routes.frame.select(pl.col("base").max().over("material"))[
