@@ -25,6 +25,7 @@ from orepact.views.charts import bands, day_of, timeline
 from orepact.views.choice import (
     Row,
     branches_of,
+    deciding_branch,
     exporter_rows,
     exporters_of,
     hardest_hit,
@@ -42,7 +43,8 @@ from orepact.views.texts import say
 __all__ = ["brief_html", "write_brief"]
 
 BUYERS = 5
-SHORT_ROWS = 6
+SHORT_ROWS = 5
+SANKEY_ROOM = 104.0  # pixels: two chains share a sheet
 NAMED = 4
 PER_REGION = 2
 FACTS = "facts"  # licence status of a source of which single facts are cited
@@ -148,7 +150,7 @@ def _answers(own: Sequence[Row], pair: tuple[str, str] | None) -> list[str]:
     branches = branches_of(own)
     if pair is None or not branches:
         return [say("answer_unsolved")]
-    branch = "revived" if "revived" in branches else branches[-1]
+    branch = deciding_branch(own) or branches[-1]
     row = next((r for r in own if r.branch == branch and r.pair == pair), None)
     if row is None:
         return [say("answer_unsolved")]
@@ -255,7 +257,7 @@ def _chain(
         "grade": entry["grade"],
         "covered": bool(entry.get("covered_by")),
         "meta": _meta(entry),
-        "sankey": _drawn(sankey(frames, chain, title)),
+        "sankey": _drawn(sankey(frames, chain, title, room=SANKEY_ROOM)),
         "bands": _drawn(bands(own, pairs, branches, title)) if pairs else "",
         "buyers": [_buyer_line(row) for pair in pairs for branch in branches for row in own
                    if row.pair == pair and row.branch == branch],

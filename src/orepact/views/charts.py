@@ -38,7 +38,7 @@ STATE_COLOURS: Mapping[str, str] = {
 }
 SPARE_COLOURS = ("#E69F00", "#56B4E9", "#8A8A8A")
 TICKS = (0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-ROW_STEP = 7.0
+ROW_STEP = 6.0
 MOST_TICKS = 7
 TIMELINE_WIDTH = 640.0
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"

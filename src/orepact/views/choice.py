@@ -1,9 +1,10 @@
 """Choose which rows of a run a page has room for, by rules that the page states.
 
 Nothing is computed here: rows are read, ordered and cut. The rules: the *hardest-hit buyer* of a
-chain is the buyer and material with the largest mean price multiple against the status quo in
-any branch, a tie going to the larger unmet share and then to the first in the alphabet; a region
-is shown with the material that hits it hardest; United States, EU-27 and Japan are always shown.
+chain is the buyer and material with the largest mean price multiple against the status quo, among
+buyers with 3 % or more of the material's use outside the exporter, in the deciding branch; a tie
+goes to the larger unmet share and then to the first in the alphabet. A region is shown with the
+material that hits it hardest; United States, EU-27 and Japan are always shown.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from orepact.views.names import BRANCHES
 __all__ = [
     "Row",
     "branches_of",
+    "deciding_branch",
     "exporter_rows",
     "exporters_of",
     "hardest_hit",
@@ -30,7 +32,10 @@ __all__ = [
 ]
 
 ALWAYS_SHOWN = ("USA", "EU27", "JPN")
-SHORT_FROM = 0.01  # fraction of use
+SHORT_FROM = 0.05  # fraction of use
+LARGE_USER = 0.03  # fraction of the material's use outside the exporter
+SMALL_USER = 0.01  # the same; below it a region is left to the tables
+NOTHING = 0.02  # difference of two price multiples that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Row:
     cover: Band | None
     exports: Band | None
     grade: str
+    use_share: float = 1.0
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -76,6 +82,7 @@ def read_rows(run: Mapping[str, Any]) -> tuple[Row, ...]:
             cover=band_of(entry.get("cover_days_worst")),
             exports=band_of(entry.get("export_volume_relative")),
             grade=str(entry.get("grade") or ""),
+            use_share=float(entry.get("use_share", 1.0)),
         )
         for entry in run["results"]
     )
@@ -102,7 +109,26 @@ def exporters_of(run: Mapping[str, Any], rows: Iterable[Row], chain: str) -> fro
 def hardest_hit(rows: Sequence[Row], exporters: frozenset[str]) -> tuple[str, str] | None:
     """Return the region and material hit hardest among the buyers of one chain's rows."""
     buyers = [row for row in rows if row.region not in exporters and row.marginal_quo]
-    return min(buyers, key=_hardest_first).pair if buyers else None
+    large = [row for row in buyers if row.use_share >= LARGE_USER] or buyers
+    deciding = [row for row in large if row.branch == deciding_branch(large)] or large
+    return min(deciding, key=_hardest_first).pair if deciding else None
+
+
+def deciding_branch(rows: Sequence[Row]) -> str:
+    """Return the branch by which buyers are ranked: ``revived``, unless it changes nothing.
+
+    Where prices under ``revived`` are those under ``extended``, it is the last branch.
+    """
+    found = branches_of(rows)
+    means = {
+        branch: {row.pair: row.marginal_quo.mean for row in rows
+                 if row.branch == branch and row.marginal_quo}
+        for branch in ("extended", "revived")
+    }
+    revived, extended = means["revived"], means["extended"]
+    if any(abs(revived[pair] - extended.get(pair, 0.0)) > NOTHING for pair in revived):
+        return "revived"
+    return found[-1] if found else ""
 
 
 def key_pairs(
@@ -110,7 +136,8 @@ def key_pairs(
 ) -> tuple[tuple[str, str], ...]:
     """Return at most `count` buyers, each with its hardest-hit material, hardest first."""
     first: dict[str, Row] = {}
-    for row in sorted((r for r in rows if r.marginal_quo), key=_hardest_first):
+    large = [row for row in rows if row.use_share >= LARGE_USER or row.region in ALWAYS_SHOWN]
+    for row in sorted((r for r in large if r.marginal_quo), key=_hardest_first):
         if row.region not in exporters:
             _ = first.setdefault(row.region, row)
     always = [region for region in first if region in ALWAYS_SHOWN]
@@ -120,11 +147,16 @@ def key_pairs(
 
 
 def short_pairs(rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
-    """Return every region and material short by 1 % or more in some branch, worst first."""
+    """Return every region and material short by 5 % or more in some branch.
+
+    The largest shortage, as a share of all use of the material outside the exporter, comes first;
+    regions with less than 1 % of that use are left to the tables.
+    """
     worst: dict[tuple[str, str], float] = {}
     for row in rows:
-        if row.unmet and row.unmet.mean >= SHORT_FROM:
-            worst[row.pair] = max(worst.get(row.pair, 0.0), row.unmet.mean)
+        if row.unmet and row.unmet.mean >= SHORT_FROM and row.use_share >= SMALL_USER:
+            missing = row.unmet.mean * row.use_share
+            worst[row.pair] = max(worst.get(row.pair, 0.0), missing)
     return tuple(sorted(worst, key=lambda pair: (-worst[pair], pair)))
 
 
@@ -140,7 +172,7 @@ def spread(pairs: Sequence[tuple[str, str]], per_region: int) -> tuple[tuple[str
 
 
 def short_regions(rows: Sequence[Row], branch: str) -> tuple[str, ...]:
-    """Return the regions short of some material by 1 % or more in a branch, worst first."""
+    """Return the regions short of some material by 5 % or more in a branch, worst first."""
     pairs = short_pairs([row for row in rows if row.branch == branch])
     return tuple(dict.fromkeys(region for region, _ in pairs))
 

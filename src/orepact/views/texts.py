@@ -20,8 +20,8 @@ TEXTS: Mapping[str, str] = {
         "Hit hardest if {branch}: {region}, with {material} at {multiple} × the status quo at the "
         "margin and {unmet} of its use unmet."
     ),
-    "answer_short": "Short by 1 % of use or more: {regions}.",
-    "answer_nobody": "Nobody is short by 1 % of use or more.",
+    "answer_short": "Short by 5 % of use or more: {regions}.",
+    "answer_nobody": "Nobody is short by 5 % of use or more.",
     "answer_unsolved": "No buyer's price was computed.",
     "not_a_forecast": (
         "A band, not a forecast of a month. Levels over twelve months held to about ×/÷ 1.5 in "
@@ -50,7 +50,7 @@ TEXTS: Mapping[str, str] = {
     "price_paid": "Transaction price vs status quo",
     "unmet": "Use unmet",
     "cover": "Cover, worst month",
-    "who_short": "Short by 1 % or more",
+    "who_short": "Short by 5 % or more",
     "nobody": "nobody",
     "unit_multiple": "×",
     "unit_percent": "%",
@@ -61,7 +61,8 @@ TEXTS: Mapping[str, str] = {
         "× = multiple. Status quo: the market on the study date, under every act then in force. "
         "Base: the chain's calibration months, before its first control. Marginal: the price of "
         "one more tonne, as spot asks show it; transaction: what buyers pay on average. Hit "
-        "hardest: the largest marginal multiple in any branch."
+        "hardest: the largest marginal multiple among buyers with 3 % of use outside the exporter or "
+        "more, if the acts revive, or in the last branch where reviving them changes nothing."
     ),
     # Acts and clocks
     "acts": "The acts and their clocks",
@@ -136,7 +137,7 @@ TEXTS: Mapping[str, str] = {
     "short_heading": "Who is short of what",
     "short_caption": "{chain}: share of use unmet, % of use: mean (band)",
     "short_more": "{count} more rows in the result tables.",
-    "short_nobody": "Nobody is short by 1 % of use or more in any branch.",
+    "short_nobody": "Nobody is short by 5 % of use or more in any branch.",
     "short_buyer": "Region and material",
     "exporter_caption": "{region}, which applies the acts",
     "exporter_volume": "Exports",
