@@ -93,7 +93,7 @@ def test_duals_of_whole_columns_are_those_with_the_columns_fixed() -> None:
     assert solution.arrays is arrays
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_linopy_agrees_on_linear_programs(seed: int) -> None:
     arrays = random_program(seed)
     expected = linopy_objective(arrays)

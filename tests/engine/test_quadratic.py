@@ -71,7 +71,7 @@ def test_duals_of_inequalities_have_the_same_sign_in_both_solvers(kind: str) -> 
     assert solve_quadratic_highs(arrays).row_duals == pytest.approx([expected], abs=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_three_implementations_agree(seed: int) -> None:
     arrays = random_program(seed, curved=True)
     solution = solve_quadratic(arrays)

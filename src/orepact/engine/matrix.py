@@ -35,6 +35,7 @@ Number = TypeVar("Number", np.int32, np.uint8, np.float64)
 
 OWN_MEMORY = 2**20
 
+
 class Sparse(Protocol):
     """What the engine uses of a compressed SciPy matrix."""
 

@@ -26,6 +26,7 @@ __all__ = [
     "SUPPLY_NODES",
     "Segments",
     "demand_segments",
+    "line_segments",
     "step_nodes",
     "storage_segments",
     "supply_segments",
@@ -44,6 +45,9 @@ CENTRED_NODES: Array = np.array([0.1, 0.5, 0.8, 0.93, 1.0, 1.08, 1.25, 2.0, 6.0]
 
 SUPPLY_NODES: Array = np.array([LOWEST, 0.5, 1.0, 1.5, 3.0, 8.0, HIGHEST])
 """Nodes of supply curves: supply answers weakly, so few nodes suffice."""
+
+LINE_NODES: Array = np.concatenate([np.arange(0.05, 2.1, 0.1), [2.5, 3.0, 4.0, 6.0, 10.0]])
+"""Ends of the steps of a rising charge, relative to its base: one step is centred on the base."""
 
 FLAT = 1e-3
 """Rise of a segment that would be flat, relative to its price: keeps programs strictly convex."""
@@ -137,6 +141,25 @@ def supply_segments(
     width = np.diff(quantity, axis=1, prepend=0.0)
     low = np.concatenate([value[:, :1], value[:, :-1]], axis=1)
     return _segments(width, low, value, steps=steps)
+
+
+def line_segments(first: Array, rise: Array, reference: Array, limit: Array) -> Segments:
+    """Return flat steps of the charge ``first + rise·x``; what does not rise is one step.
+
+    `first` (price), `rise` (price per quantity), `reference` (quantity at base, where a step is
+    centred) and `limit` (largest quantity) have one entry per charge. Beyond ten times the reference the
+    charge rises no more.
+    """
+    level = (rise > 0.0) & np.isfinite(reference)
+    ends = LINE_NODES[None, :] * np.where(level, reference, 0.0)[:, None]
+    middle = (ends + np.concatenate([np.zeros((len(first), 1)), ends[:, :-1]], axis=1)) / 2.0
+    middle = np.concatenate([middle, ends[:, -1:]], axis=1)
+    filled = np.minimum(ends, limit[:, None])
+    width = np.diff(filled, axis=1, prepend=0.0)
+    rest = limit - filled[:, -1]
+    width = np.concatenate([width, rest[:, None]], axis=1)
+    cost = first[:, None] + np.where(level, rise, 0.0)[:, None] * middle
+    return Segments(width, cost, np.zeros_like(width))
 
 
 def _absolute(nodes: Array, centre: Array) -> Array:

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from orepact.model.curve import FLAT, LOWEST, SUPPLY_NODES, supply_segments
+from orepact.model.curve import FLAT, LOWEST, SUPPLY_NODES, line_segments, supply_segments
 from orepact.model.draft import Array, Draft, Index
 from orepact.model.settings import Curves
 from orepact.model.tables import Columns, Tables
@@ -58,7 +58,9 @@ def process_numbers(
     base, capacity = frame["base"] * scale, frame["capacity"] * scale
     curved = (frame["elasticity"] > 0.0) & (frame["base"] > 0.0)
     lines, bends = np.flatnonzero(~curved), np.flatnonzero(curved)
-    straight = _margin(frame, lines, base, capacity)
+    straight, parts = _margin(frame, lines, base, capacity), 1
+    if curves.steps:
+        straight, parts = _margin_in_steps(straight, lines, base, capacity)
     nodes = curves.nodes if curves.steps else SUPPLY_NODES
     segments = supply_segments(
         base[bends],
@@ -72,9 +74,9 @@ def process_numbers(
     filled = np.minimum(np.cumsum(segments.width, axis=1), capacity[bends, None])
     width = np.diff(filled, axis=1, prepend=0.0)
     return ProcessNumbers(
-        np.concatenate([lines, np.repeat(bends, count)]),
+        np.concatenate([np.repeat(lines, parts), np.repeat(bends, count)]),
         np.concatenate(
-            [np.zeros(len(lines), dtype=np.int64), np.tile(np.arange(count), len(bends))]
+            [np.tile(np.arange(parts), len(lines)), np.tile(np.arange(count), len(bends))]
         ),
         np.concatenate([straight[0], width.ravel()]),
         np.concatenate([straight[1], segments.cost.ravel()]),
@@ -102,7 +104,9 @@ def add_processes(
     number = draft.columns(
         "production",
         keys.with_columns(pl.Series("segment", numbers.segment[which], dtype=pl.Int32)),
-        upper=numbers.width[which] * scale,
+        upper=np.multiply(
+            numbers.width[which], scale, out=np.zeros(len(which)), where=scale > 0.0
+        ),
         charge=numbers.cost[which] * repeated.weight,
         curvature=curvature * repeated.weight,
     )
@@ -111,11 +115,15 @@ def add_processes(
     return number.reshape(-1, len(numbers.process))
 
 
-def add_unsold(draft: Draft, tables: Tables) -> Index:
+def add_unsold(
+    draft: Draft, tables: Tables, *, everywhere: bool = False, flat: bool = False
+) -> Index:
     """Add columns for co-products that nobody buys; return their numbers.
 
     A process with several outputs cannot make one without the others; what is not bought is kept at
-    a twentieth of its base price, so no price falls below that.
+    a twentieth of its base price, so no price falls below that. With `everywhere`, so is what
+    arrives or lies anywhere else; with `flat`, the value does not fall with the tonnes (linear
+    programs).
     """
     output = tables.recipe["ratio"] > 0.0
     owner, place = tables.recipe["process"][output], tables.recipe["node"][output]
@@ -123,6 +131,8 @@ def add_unsold(draft: Draft, tables: Tables) -> Index:
     amount = tables.processes["base"][owner] * tables.recipe["ratio"][output]
     made = np.bincount(place[many], weights=amount[many], minlength=len(tables.nodes))
     node = np.unique(place[many])
+    if everywhere:
+        node, made = np.arange(len(tables.nodes)), _largest(tables)
     if not len(node):
         return node
     repeated = draft.horizon.repeated(len(node))
@@ -133,11 +143,29 @@ def add_unsold(draft: Draft, tables: Tables) -> Index:
         "unsold",
         keys.with_columns(pl.Series("material", tables.nodes["material"][at])),
         charge=-LOWEST * price,
-        curvature=FLAT * price / np.maximum(made[at], 1e-9),
+        curvature=0.0 if flat else FLAT * price / np.maximum(made[at], 1e-9),
     )
     where = draft.horizon.place(at, repeated.period, repeated.scenario)
     draft.deliver(where, number, -1.0)
     return number
+
+
+def _largest(tables: Tables) -> Array:
+    """Return a volume for every place: the largest base flow, use or stock of all."""
+    parts = [tables.demands["base"], tables.routes["base"], tables.processes["base"]]
+    largest = float(np.concatenate([*parts, tables.stocks["initial"]]).max(initial=0.0))
+    return np.full(len(tables.nodes), largest or 1.0)
+
+
+def _margin_in_steps(
+    straight: tuple[Array, Array, Array], lines: Index, base: Array, capacity: Array
+) -> tuple[tuple[Array, Array, Array], int]:
+    """Return margins as flat steps, flattened, and the number of steps each has."""
+    limit, first, rise = straight
+    known = base[lines] > 0.0
+    steps = line_segments(first, rise, np.where(known, base[lines], capacity[lines]), limit)
+    flat = (steps.width.ravel(), steps.cost.ravel(), steps.curvature.ravel())
+    return flat, steps.width.shape[1]
 
 
 def _margin(

@@ -22,12 +22,14 @@ Source: positive mathematical programming, Howitt (1995), doi:10.2307/1243543.
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
-from orepact.model.curve import FLAT, Array
+from orepact.model.curve import FLAT, Array, demand_segments, line_segments
 from orepact.model.draft import Draft, Horizon, Index
+from orepact.model.settings import Curves
 from orepact.model.tables import Tables
 
-__all__ = ["add_routes", "arrivals", "route_charges"]
+__all__ = ["add_at_sea", "add_routes", "arrivals", "route_charges"]
 
 
 def route_charges(tables: Tables) -> tuple[Array, Array]:
@@ -36,13 +38,9 @@ def route_charges(tables: Tables) -> tuple[Array, Array]:
     A route without a base flow pays its cost and rises as if its capacity were its base.
     """
     frame = tables.routes
-    base, capacity = frame["base"], frame["capacity"]
     steep = np.maximum(frame["qualification"], FLAT) * frame["price"]
-    known = base > 0.0
-    reference = np.where(
-        known, base, np.where(np.isfinite(capacity) & (capacity > 0), capacity, np.inf)
-    )
-    return frame["cost"] - np.where(known, steep, 0.0), steep / reference
+    known = frame["base"] > 0.0
+    return frame["cost"] - np.where(known, steep, 0.0), steep / _reference(tables)
 
 
 def arrivals(
@@ -69,30 +67,93 @@ def arrivals(
     return np.concatenate(places), np.concatenate(tonnes)
 
 
-def add_routes(draft: Draft, tables: Tables, *, quadratic: bool = True) -> Index:
+def add_routes(
+    draft: Draft,
+    tables: Tables,
+    curves: Curves | None = None,
+    *,
+    limits: Array | None = None,
+    expected: Array | None = None,
+) -> Index:
     """Add the flow columns; return their numbers, shape (months × scenarios, routes).
 
-    With `quadratic` false (linear programs) the re-routing cost is left out: flows then cost
-    `Route.cost` each.
+    With step curves the re-routing cost comes in flat steps and the numbers have a third axis, the
+    steps. `limits` (months × routes) defaults to the capacities, `expected` (per route) to the base
+    flows.
     """
     frame = tables.routes
     repeated = draft.horizon.repeated(len(frame))
     which, period, scenario = repeated.which, repeated.period, repeated.scenario
-    if quadratic:
-        charge, curvature = route_charges(tables)
-    else:
-        charge, curvature = frame["cost"], np.zeros(len(frame))
+    charge, curvature = route_charges(tables)
+    room = frame["capacity"][which] if limits is None else limits[period, which]
+    width, cost, bent = room[:, None], charge[which, None], curvature[which, None]
+    if curves is not None and curves.steps:
+        steps = line_segments(charge[which], curvature[which], _reference(tables)[which], room)
+        width, cost, bent = steps.width, steps.cost, steps.curvature
+    count, heavy = width.shape[1], repeated.weight[:, None]
     number = draft.columns(
         "flow",
-        repeated.keys("route", frame["route"]),
-        upper=frame["capacity"][which],
-        charge=charge[which] * repeated.weight,
-        curvature=curvature[which] * repeated.weight,
+        repeated.keys("route", frame["route"], count),
+        upper=width.ravel(),
+        charge=(cost * heavy).ravel(),
+        curvature=(bent * heavy).ravel(),
     )
     arrival = np.minimum(period + frame["lag"][which], draft.horizon.periods - 1)
-    draft.deliver(draft.horizon.place(frame["from"][which], period, scenario), number, -1.0)
-    draft.deliver(draft.horizon.place(frame["to"][which], arrival, scenario), number, 1.0)
+    leaves = draft.horizon.place(frame["from"][which], period, scenario)
+    arrives = draft.horizon.place(frame["to"][which], arrival, scenario)
+    draft.deliver(np.repeat(leaves, count), number, -1.0)
+    draft.deliver(np.repeat(arrives, count), number, 1.0)
     base = frame["base"]
+    late = base if expected is None else expected
     for each in range(len(draft.horizon.scenarios)):
-        draft.give(*arrivals(tables, draft.horizon, shipped=base, expected=base, scenario=each))
-    return number.reshape(-1, len(frame))
+        draft.give(*arrivals(tables, draft.horizon, shipped=base, expected=late, scenario=each))
+    shape = (-1, len(frame)) if count == 1 else (-1, len(frame), count)
+    return number.reshape(shape)
+
+
+def add_at_sea(draft: Draft, tables: Tables, curves: Curves, expected: Array) -> Index:
+    """Add what is left at sea at the end; return numbers, shape (scenarios × routes, segments).
+
+    `expected` (t) is what each route is expected to have at sea after the last month. It is worth
+    ``price·expected/left``: a plan in which it is not there is possible, and costs. Use it with
+    `add_routes(..., expected=0)`.
+    """
+    routes = tables.routes
+    late = np.flatnonzero(expected > 0.0)
+    segments = demand_segments(
+        expected[late],
+        routes["price"][late],
+        np.ones(len(late)),
+        centre=np.ones(len(late)),
+        nodes=curves.nodes,
+        steps=curves.steps,
+    )
+    spread, count = len(draft.horizon.scenarios), segments.width.shape[1]
+    which = np.tile(np.arange(len(late)), spread)
+    scenario = np.repeat(np.arange(spread), len(late))
+    heavy = np.asarray(draft.horizon.weights)[scenario][:, None]
+    row = np.repeat(np.arange(len(which)), count)
+    keys = pl.DataFrame(
+        {
+            "route": routes["route"][late[which[row]]],
+            "scenario": scenario[row].astype(np.int32),
+            "segment": np.tile(np.arange(count, dtype=np.int32), len(which)),
+        }
+    )
+    number = draft.columns(
+        "at_sea",
+        keys,
+        upper=segments.width[which].ravel(),
+        charge=(segments.cost[which] * heavy).ravel(),
+        curvature=(segments.curvature[which] * heavy).ravel(),
+    )
+    last = np.full(len(which), draft.horizon.periods - 1)
+    place = draft.horizon.place(routes["to"][late[which]], last, scenario)
+    draft.deliver(np.repeat(place, count), number, -1.0)
+    return number.reshape(len(which), count)
+
+
+def _reference(tables: Tables) -> Array:
+    base, capacity = tables.routes["base"], tables.routes["capacity"]
+    bounded = np.isfinite(capacity) & (capacity > 0)
+    return np.where(base > 0.0, base, np.where(bounded, capacity, np.inf))

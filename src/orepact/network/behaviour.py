@@ -1,13 +1,14 @@
 """How buyers, traders and producers behave: one parameter set of the behavioural market model."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import polars as pl
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from orepact.data.table import Kind, scan_table
+from orepact.errors import InputError, Problem
 from orepact.units import Doc, Unit
 
 __all__ = ["Behaviour", "read_ensemble", "representative"]
@@ -66,7 +67,6 @@ class Behaviour:
 
 
 _COLUMNS = {
-    "rank": "rank",
     "demand_elasticity_monthly": "demand_elasticity",
     "cover_months": "cover",
     "hoarding_months_of_exporter_supply": "hoarding",
@@ -77,15 +77,46 @@ _COLUMNS = {
     "capacity_growth_per_month": "capacity_growth",
     "slow_substitution_speed": "substitution",
 }
+_ABOVE_ZERO = (
+    "demand_elasticity_monthly",
+    "cover_months",
+    "hoarding_months_of_exporter_supply",
+    "belief_speed",
+    "storage_curve_slope",
+    "leakage_share",
+    "hoarding_decay_months",
+)
+"""Parameters that are compared by their logarithm, or that time is divided by."""
 
 
-def read_ensemble(path: Path) -> tuple[Behaviour, ...]:
-    """Return the parameter sets of a CSV file, best first."""
-    frame = pl.read_csv(path, comment_prefix="#").rename(_COLUMNS, strict=False)
-    names = {item.name for item in fields(Behaviour)}
+def read_ensemble(path: Path, *, root: Path | None = None) -> tuple[Behaviour, ...]:
+    """Return the parameter sets of a CSV file, best first.
+
+    Raises `InputError` with every cell that is missing or out of range and every repeated rank.
+    """
+    columns: dict[str, Kind] = dict.fromkeys(("rank", *_COLUMNS), "non-negative")
+    table = scan_table(path, columns, root=root)
+    problems = [*table.problems, *table.repeated(["rank"])]
+    for name in columns:
+        problems += table.empty(name)
+    problems += [
+        table.problem(line, name, "must be above 0", found=value, expected="a number above 0")
+        for name in _ABOVE_ZERO
+        for line, value in table.frame.select("line", name).iter_rows()
+        if value == 0.0
+    ]
+    problems += [
+        table.problem(line, "rank", "not a whole number", found=value, expected="0, 1, 2, …")
+        for line, value in table.frame.select("line", "rank").iter_rows()
+        if value is not None and not value.is_integer()
+    ]
+    if not len(table.frame):
+        problems.append(Problem("no parameter set", file=str(path), expected="at least one row"))
+    if problems:
+        raise InputError(problems)
     return tuple(
-        Behaviour(**{name: value for name, value in row.items() if name in names})
-        for row in frame.sort("rank").iter_rows(named=True)
+        Behaviour(rank=int(row["rank"]), **{name: row[column] for column, name in _COLUMNS.items()})
+        for row in table.frame.sort("rank").iter_rows(named=True)
     )
 
 

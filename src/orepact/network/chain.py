@@ -1,185 +1,27 @@
-"""A chain as text files: its materials, recipes, accounts, paths since the base, and cards."""
+"""A chain read from its folder: its materials, recipes, accounts, paths since the base, and cards."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
 
 import polars as pl
-from pydantic import Field
 
-from orepact.data.table import Table, read_table
-from orepact.data.text import Document, parse, read_yaml
-from orepact.errors import InputError, Problem, nearest
-from orepact.units import convert, known_units
+from orepact.data.table import Kind, Table, scan_table
+from orepact.data.text import Document, parse, scan_yaml
+from orepact.errors import InputError, Problem, attempt
+from orepact.network.chain_checks import (
+    ACCOUNT_KEY,
+    Known,
+    citation_problems,
+    table_problems,
+    text_problems,
+)
+from orepact.network.chain_text import Card, ChainText
+from orepact.units import convert
 
-__all__ = ["Card", "Chain", "ChainText", "read_chain"]
-
-Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-Positive = Annotated[float, Field(gt=0.0)]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """An assumption card: a value nobody published, its range, and why it is what it is."""
-
-    card: str
-    title: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    reason: str
-    evidence: str = ""
-    affects: str | tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Price:
-    """A base price with its unit and its source or card."""
-
-    value: Positive
-    unit: str
-    source: str = ""
-    card: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assumed:
-    """A number with its range and card."""
-
-    value: Annotated[float, Field(ge=0.0)]
-    low: float | None = None
-    high: float | None = None
-    card: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MaterialText:
-    """A material of the chain; cover shares on a way from ore to product add up to 1."""
-
-    material: str
-    title: str
-    stage: str
-    form: str
-    unit: str
-    base_price: Price
-    trade_error: Fraction
-    cover_share: Fraction
-    qualification: Annotated[float, Field(ge=0.0)]
-    lag: Annotated[int, Field(ge=0, le=6)]
-    hs: tuple[str, ...] = ()
-    card: str | tuple[str, ...] = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProcessText:
-    """A recipe: tonnes of input and output per tonne of the first output."""
-
-    process: str
-    title: str
-    outputs: dict[str, Positive]
-    inputs: dict[str, Positive] = field(default_factory=dict)
-    utilisation: Assumed
-    elasticity: Assumed
-    byproduct_of: dict[str, Any] | None = None
-    card: str | tuple[str, ...] = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class UseText:
-    """A final use: the material it takes, its NACE section and its end use for permits.
-
-    A use that is not `counted` (building of inventories, say) is left out of unmet use.
-    """
-
-    use: str
-    title: str
-    material: str
-    sector: str = ""
-    end_use: str = "civil"
-    counted: bool = True
-    card: str | tuple[str, ...] = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SplitText:
-    """Share of a destination's imports that goes to military and listed users."""
-
-    material: str
-    region: str
-    military: Fraction
-    listed: Fraction = 0.0
-    card: str = ""
-    source: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConduitText:
-    """A region through which trade can be re-routed, and the premium it costs."""
-
-    region: str
-    premium: Annotated[float, Field(ge=0.0)]
-    materials: tuple[str, ...] = ()
-    card: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RestartText:
-    """Idle capacity that can be restarted some months after prices rise."""
-
-    process: str
-    region: str
-    tonnes_per_year: Positive
-    notice: Annotated[int, Field(ge=0)]
-    card: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calibration:
-    """The window before the chain's first control, and an alternative start for the band."""
-
-    first: Month
-    last: Month
-    alternative_from: Month
-    reason: str
-    alternative_base: dict[str, Positive] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradeCap:
-    """The best grade that an account may print, where its rows were set from its own balance."""
-
-    grade: Annotated[str, Field(pattern="^[ABC]$")]
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChainText:
-    """The content of ``chain.yaml``."""
-
-    format: str
-    chain: str
-    title: str
-    mineral: str
-    exporter: str
-    calibration: Calibration
-    materials: tuple[MaterialText, ...]
-    processes: tuple[ProcessText, ...]
-    uses: tuple[UseText, ...]
-    end_use_split: tuple[SplitText, ...] = ()
-    conduits: tuple[ConduitText, ...] = ()
-    restartable: tuple[RestartText, ...] = ()
-    exporter_stock: str = "not modelled"
-    grade_cap: GradeCap | None = None
-    note: str = ""
+__all__ = ["Card", "Chain", "ChainText", "Known", "read_chain"]
 
 
 @dataclass(frozen=True)
@@ -206,261 +48,184 @@ class Chain:
         return convert(found.base_price.value, found.base_price.unit, "USD/t")
 
 
-_NOTES = {"period": "text", "edition": "text", "confidence": "text", "note": "text"}
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of one of a chain's tables."""
+
+    needed: Mapping[str, Kind]
+    optional: Mapping[str, Kind]
+    may_lack: bool = False
 
 
-def read_chain(folder: Path, regions: tuple[str, ...], sources: tuple[str, ...]) -> Chain:
-    """Read a chain's folder; `regions` and `sources` are the names that may be used.
+_PATH: dict[str, Kind] = {"region": "text", "month": "month", "factor": "non-negative"}
+_WHY: dict[str, Kind] = {"source": "text", "confidence": "text", "card": "text", "note": "text"}
+_TABLES = {
+    "accounts": _Columns(
+        {
+            "kind": "text",
+            "material": "text",
+            "process": "text",
+            "region": "text",
+            "partner": "text",
+            "use": "text",
+            "tonnes_per_year": "non-negative",
+            "sigma": "non-negative",
+            "source": "text",
+            "card": "text",
+        },
+        {"period": "text", "edition": "text", "confidence": "text", "note": "text"},
+    ),
+    "supply_path": _Columns({"process": "text", **_PATH}, _WHY),
+    "demand_path": _Columns({"use": "text", **_PATH}, _WHY, may_lack=True),
+    "observed": _Columns(
+        {
+            "material": "text",
+            "month": "month",
+            "tonnes": "non-negative",
+            "relative_to_base": "non-negative",
+            "destination": "text",
+            "source": "text",
+        },
+        {"verification": "text", "note": "text"},
+    ),
+    "prices": _Columns(
+        {
+            "material": "text",
+            "month": "period",
+            "market": "text",
+            "price": "non-negative",
+            "unit": "text",
+            "relative_to_base": "non-negative",
+            "kind": "text",
+            "source": "text",
+        },
+        {"note": "text", "card": "text"},
+    ),
+}
 
-    Raises `InputError` with every problem of every file.
+
+def read_chain(
+    folder: Path, known: Known, *, root: Path | None = None, to_confirm: Path | None = None
+) -> Chain:
+    """Read a chain's folder; `known` has the names of regions and sources that may be used.
+
+    `to_confirm` is the folder of further rows of this chain whose licence is to confirm; it may
+    not exist. No file may lie outside `root`, by default the folder. Raises `InputError` with
+    every problem of every file.
     """
-    document = read_yaml(folder / "chain.yaml", kind="chain", root=folder)
-    _rename_calibration(document)
-    text = parse(ChainText, document)
-    cards = _read_cards(folder)
-    tables = _read_tables(folder)
-    problems = [
-        *_text_problems(document, text, regions, cards),
-        *_table_problems(text, tables, regions),
-    ]
-    problems += _citation_problems(tables["accounts"], sources, cards)
-    if problems:
-        raise InputError(problems)
-    accounts = tables["accounts"].frame.with_columns(
-        (pl.col("tonnes_per_year") / 12.0).alias("tonnes")
-    )
+    root, problems = root or folder, list[Problem]()
+    document = attempt(problems, scan_yaml, folder / "chain.yaml", kind="chain", root=root)
+    text = attempt(problems, parse, ChainText, document) if document else None
+    cards = attempt(problems, _read_cards, folder / "cards.yaml", root)
+    tables = _scan_tables(folder, root, problems)
+    apart = _scan_tables(to_confirm, root, problems, optional=True) if to_confirm else {}
+    if document is not None and text is not None:
+        problems += text_problems(document, text, cards, known)
+    for some, confirmed in ((tables, True), (apart, False)):
+        problems += table_problems(text, some, known)
+        problems += citation_problems(some, cards, known, confirmed=confirmed)
+    problems += _given_before(tables, apart)
+    if problems or text is None or cards is None:
+        raise InputError(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)))
+    frames = {
+        name: pl.concat([table.frame, apart[name].frame.select(table.frame.columns)])
+        if name in apart
+        else table.frame
+        for name, table in tables.items()
+    }
+    accounts = frames.pop("accounts")
+    monthly = accounts.with_columns((pl.col("tonnes_per_year") / 12.0).alias("tonnes"))
     return Chain(
-        text,
-        folder,
-        accounts.drop("tonnes_per_year"),
-        tables["supply_path"].frame,
-        tables["demand_path"].frame,
-        tables["observed"].frame,
-        tables["prices"].frame,
-        cards,
+        text, folder, accounts=monthly.drop("tonnes_per_year"), cards=cards, **frames
     )
 
 
-def _rename_calibration(document: Document) -> None:
-    """`from` is a Python word: the file's ``from``/``to`` become ``first``/``last``."""
-    block = document.value.get("calibration")
-    if isinstance(block, dict):
-        for old, new in (("from", "first"), ("to", "last")):
-            if old in block:
-                block[new] = block.pop(old)
-
-
-def _read_cards(folder: Path) -> tuple[Card, ...]:
-    document = read_yaml(folder / "cards.yaml", kind="cards", root=folder)
-    cards: list[Card] = []
-    problems: list[Problem] = []
-    for number, item in enumerate(document.value.get("cards") or []):
-        try:
-            card = parse(Card, document, item, ("cards", number))
-        except InputError as error:
-            problems += error.problems
+def _read_cards(path: Path, root: Path) -> tuple[Card, ...]:
+    document = scan_yaml(path, kind="cards", root=root)
+    problems = [*document.problems, *_unknown_parts(document)]
+    cards: dict[str, Card] = {}
+    items = document.value.get("cards") or []
+    for number, item in enumerate(items if isinstance(items, list) else []):
+        card = attempt(problems, parse, Card, document, item, ("cards", number))
+        if card is None:
             continue
         if not card.low <= card.value <= card.high:
             problems.append(
                 document.problem(
-                    ("cards", number),
+                    ("cards", number, "value"),
                     "value outside its range",
-                    found=f"{card.value} in {card.low}..{card.high}",
+                    found=f"{card.value:g} in {card.low:g} to {card.high:g}",
                     expected="low <= value <= high",
                 )
             )
-        cards.append(card)
+        if card.card in cards:
+            problems.append(
+                document.problem(
+                    ("cards", number, "card"), "duplicate card", found=card.card, expected="one"
+                )
+            )
+        cards[card.card] = card
     if problems:
         raise InputError(problems)
-    return tuple(cards)
+    return tuple(cards.values())
 
 
-def _read_tables(folder: Path) -> dict[str, Table]:
-    path: dict[str, Any] = {"region": "text", "month": "month", "factor": "non-negative"}
-    extra: dict[str, Any] = {"source": "text", "confidence": "text", "card": "text", "note": "text"}
-    return {
-        "accounts": read_table(
-            folder / "accounts.csv",
-            {
-                "kind": "text",
-                "material": "text",
-                "process": "text",
-                "region": "text",
-                "partner": "text",
-                "use": "text",
-                "tonnes_per_year": "non-negative",
-                "sigma": "non-negative",
-                "source": "text",
-                "card": "text",
-            },
-            optional=_NOTES,
-            root=folder,
-        ),  # pyright: ignore[reportArgumentType]
-        "supply_path": read_table(
-            folder / "supply_path.csv", {"process": "text", **path}, optional=extra, root=folder
-        ),
-        "demand_path": _optional_table(
-            folder / "demand_path.csv", {"use": "text", **path}, extra, folder
-        ),
-        "observed": read_table(
-            folder / "observed.csv",
-            {
-                "material": "text",
-                "month": "month",
-                "tonnes": "non-negative",
-                "relative_to_base": "non-negative",
-                "destination": "text",
-                "source": "text",
-            },
-            optional={"verification": "text", "note": "text"},
-            root=folder,
-        ),
-        "prices": read_table(
-            folder / "prices.csv",
-            {
-                "material": "text",
-                "month": "period",
-                "market": "text",
-                "price": "non-negative",
-                "unit": "text",
-                "relative_to_base": "non-negative",
-                "kind": "text",
-                "source": "text",
-            },
-            optional={"note": "text", "card": "text"},
-            root=folder,
-        ),
-    }
-
-
-def _optional_table(
-    path: Path, columns: dict[str, Any], extra: dict[str, Any], folder: Path
-) -> Table:
-    if path.exists():
-        return read_table(path, columns, optional=extra, root=folder)
-    return Table(
-        path,
-        pl.DataFrame(
-            schema={
-                "use": pl.String,
-                "region": pl.String,
-                "month": pl.String,
-                "factor": pl.Float64,
-                "line": pl.Int64,
-            }
-        ),
-    )
-
-
-def _text_problems(
-    document: Document, text: ChainText, regions: tuple[str, ...], cards: tuple[Card, ...]
-) -> list[Problem]:
-    materials = [item.material for item in text.materials]
-    problems: list[Problem] = []
-
-    def check(at: tuple[str | int, ...], value: str, known: list[str]) -> None:
-        if value not in known:
-            problems.append(
-                document.problem(
-                    at,
-                    "unknown name",
-                    found=value,
-                    expected="one of " + ", ".join(known[:8]),
-                    near=nearest(value, known),
-                )
-            )
-
-    check(("exporter",), text.exporter, list(regions))
-    for number, process in enumerate(text.processes):
-        for part in ("inputs", "outputs"):
-            for material in getattr(process, part):
-                check(("processes", number, part, material), material, materials)
-    for number, use in enumerate(text.uses):
-        check(("uses", number, "material"), use.material, materials)
-        check(("uses", number, "end_use"), use.end_use, ["civil", "military", "listed"])
-    for number, split in enumerate(text.end_use_split):
-        check(("end_use_split", number, "material"), split.material, materials)
-        check(("end_use_split", number, "region"), split.region, [*regions, "ALL"])
-    for number, material in enumerate(text.materials):
-        check(
-            ("materials", number, "base_price", "unit"),
-            material.base_price.unit,
-            list(known_units()),
-        )
-        if not (material.base_price.source or material.base_price.card):
-            problems.append(
-                document.problem(
-                    ("materials", number, "base_price"),
-                    "a number without a source",
-                    expected="a source or a card",
-                )
-            )
-    longest = max((_cover_along(text, item.material, ()) for item in text.materials), default=0.0)
-    if abs(longest - 1.0) > 1e-6:
-        problems.append(
-            document.problem(
-                ("materials",),
-                "cover shares do not add up to 1 along the longest path from ore to product",
-                found=f"{longest:g}",
-                expected="1",
-            )
-        )
-    known = {card.card for card in cards}
-    for number, material in enumerate(text.materials):
-        if material.base_price.card and material.base_price.card not in known:
-            check(
-                ("materials", number, "base_price", "card"), material.base_price.card, sorted(known)
-            )
-    return problems
-
-
-def _table_problems(
-    text: ChainText, tables: dict[str, Table], regions: tuple[str, ...]
-) -> list[Problem]:
-    materials = [item.material for item in text.materials]
-    processes = [item.process for item in text.processes]
-    uses = [item.use for item in text.uses]
-    accounts = tables["accounts"]
-    return [
-        *accounts.unknown("kind", ["production", "trade", "use"]),
-        *accounts.unknown("material", materials),
-        *accounts.unknown("process", processes, empty=True),
-        *accounts.unknown("region", regions),
-        *accounts.unknown("partner", regions, empty=True),
-        *accounts.unknown("use", uses, empty=True),
-        *accounts.repeated(["kind", "material", "process", "region", "partner", "use"]),
-        *tables["supply_path"].unknown("process", processes),
-        *tables["supply_path"].unknown("region", regions),
-        *tables["demand_path"].unknown("region", [*regions, "ALL"]),
-        *tables["demand_path"].unknown("use", uses),
-    ]
-
-
-def _citation_problems(
-    accounts: Table, sources: tuple[str, ...], cards: tuple[Card, ...]
-) -> list[Problem]:
-    known = [card.card for card in cards]
+def _unknown_parts(document: Document) -> list[Problem]:
     problems = [
-        *accounts.unknown("source", sources, empty=True),
-        *(problem for problem in accounts.unknown("card", known, empty=True)),
+        document.problem((key,), "unknown field", found=key, expected="one of format, cards")
+        for key in document.value
+        if key not in {"format", "cards", "note"}
     ]
-    bare = accounts.frame.filter((pl.col("source") == "") & (pl.col("card") == ""))
-    problems += [
-        accounts.problem(
-            line, "source", "a number without a source", expected="a source id or a card"
+    if not isinstance(document.value.get("cards"), list):
+        problems.append(
+            document.problem(("cards",), "required field is missing", expected="a list of cards")
         )
-        for line in bare["line"]
-    ]
     return problems
 
 
-def _cover_along(text: ChainText, material: str, trail: tuple[str, ...]) -> float:
-    """Return the largest sum of cover shares on a way from a material to a product.
+def _scan_tables(
+    folder: Path, root: Path, problems: list[Problem], *, optional: bool = False
+) -> dict[str, Table]:
+    found: dict[str, Table] = {}
+    for name, columns in _TABLES.items():
+        path = folder / f"{name}.csv"
+        if path.exists() or not (optional or columns.may_lack):
+            table = attempt(
+                problems, scan_table, path, columns.needed, optional=columns.optional, root=root
+            )
+        elif not optional:
+            table = _empty_table(path, columns)
+        else:
+            continue
+        if table is not None:
+            problems += table.problems
+            found[name] = table
+    return found
 
-    The way follows the main, first output of each process.
-    """
-    own = next(item.cover_share for item in text.materials if item.material == material)
-    mains = {next(iter(item.outputs)) for item in text.processes if material in item.inputs}
-    known = {item.material for item in text.materials} - {*trail, material}
-    ahead = (_cover_along(text, name, (*trail, material)) for name in mains & known)
-    return own + max(ahead, default=0.0)
+
+def _empty_table(path: Path, columns: _Columns) -> Table:
+    text = {"text", "month", "period"}
+    schema: dict[str, type[pl.DataType]] = {
+        name: pl.String if kind in text else pl.Float64
+        for name, kind in {**columns.needed, **columns.optional}.items()
+    }
+    return Table(path, pl.DataFrame(schema={**schema, "line": pl.Int64}))
+
+
+def _given_before(tables: Mapping[str, Table], apart: Mapping[str, Table]) -> list[Problem]:
+    """Return a problem for each account row apart whose key has a row among the others."""
+    if "accounts" not in tables or "accounts" not in apart:
+        return []
+    known = set(tables["accounts"].frame.select(ACCOUNT_KEY).iter_rows())
+    return [
+        apart["accounts"].problem(
+            line,
+            "+".join(ACCOUNT_KEY),
+            "duplicate key",
+            found=", ".join(filter(None, key)),
+            expected=f"no row for it in {tables['accounts'].path}",
+        )
+        for line, *key in apart["accounts"].frame.select("line", *ACCOUNT_KEY).iter_rows()
+        if tuple(key) in known
+    ]

@@ -1,29 +1,46 @@
-"""The bundled world dataset: regions, sources, chains and the behavioural ensemble, with one hash."""
-
-from __future__ import annotations
+"""A world dataset: regions, sources, chains and the behavioural ensemble, with one hash."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Annotated
 
 import polars as pl
+from pydantic import Field
 
-from orepact.data.table import Table, read_table
-from orepact.errors import InputError, Problem, nearest
+from orepact.data.table import Kind, Table, scan_table
+from orepact.data.text import parse, scan_yaml
+from orepact.errors import InputError, Problem, attempt, nearest
 from orepact.network.accounts import Accounts, balance
 from orepact.network.assemble import assemble
 from orepact.network.behaviour import Behaviour, read_ensemble
-from orepact.network.chain import Chain, read_chain
+from orepact.network.chain import Chain, Known, read_chain
+from orepact.network.chain_checks import TO_CONFIRM
 from orepact.network.components import Region
 from orepact.network.network import Dataset, Network
 
-__all__ = ["WORLD", "World", "load", "read_world"]
+__all__ = ["WORLD", "World", "WorldText", "chain_names", "load", "read_world"]
 
 WORLD = Path(str(resources.files("orepact.data"))) / "world"
 """Folder of the bundled dataset."""
 
-VERSION = "2026.11"
+APART = "to_confirm"
+"""Folder, inside a dataset, of the rows whose licence is to confirm; laid out like the dataset."""
+
+LICENCE_STATUS = ("confirmed", "facts", TO_CONFIRM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorldText:
+    """The content of ``world.yaml``: what a dataset is called."""
+
+    format: str
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    version: str
+    title: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +48,8 @@ class World:
     """A dataset read and checked: what every study starts from.
 
     `sources` has source_id, publisher, title, edition, licence, licence_status, url, note.
+    `rows_to_confirm` counts the rows whose licence is to confirm; `confirmed_only` says that they
+    were left out.
     """
 
     dataset: Dataset
@@ -40,6 +59,8 @@ class World:
     chains: dict[str, Chain]
     accounts: dict[str, Accounts]
     ensemble: tuple[Behaviour, ...]
+    rows_to_confirm: int = 0
+    confirmed_only: bool = False
 
     def network(self, chain: str, behaviour: Behaviour | None = None) -> Network:
         """Return the calibrated network of one chain; raises `InputError` for an unknown name."""
@@ -64,36 +85,41 @@ class World:
         )
 
 
-def read_world(folder: Path = WORLD) -> World:
+def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
     """Read a world dataset from its folder.
 
-    Raises `InputError` with every problem of every chain.
+    With `confirmed_only` the rows whose licence is to confirm are left out. Raises `InputError`
+    with every problem of every file.
     """
-    regions = _regions(folder)
-    sources = _sources(folder)
-    names = tuple(region.name for region in regions)
-    ids = tuple(sources["source_id"])
-    chains: dict[str, Chain] = {}
+    if not folder.is_dir():
+        raise InputError([_no_folder(folder)])
     problems: list[Problem] = []
-    for path in sorted((folder / "chains").iterdir()):
-        if not (path / "chain.yaml").exists():
-            continue
-        try:
-            chain = read_chain(path, names, ids)
-        except InputError as error:
-            problems += error.problems
-            continue
-        chains[chain.text.chain] = chain
-    if problems:
+    text = attempt(problems, _read_text, folder)
+    regions = attempt(problems, _regions, folder)
+    sources = attempt(problems, _sources, folder)
+    ensemble = attempt(problems, read_ensemble, folder / "behaviour" / "ensemble.csv", root=folder)
+    known = Known(
+        None if regions is None else tuple(region.name for region in regions),
+        None if sources is None else dict(sources.select("source_id", "licence_status").iter_rows()),
+    )
+    chains = _chains(folder, known, problems, confirmed_only=confirmed_only)
+    problems += _shared_names(chains)
+    if problems or text is None or regions is None or sources is None or ensemble is None:
         raise InputError(problems)
     return World(
-        Dataset(name="world", version=VERSION, hash=content_hash(folder)),
+        Dataset(
+            name=text.name,
+            version=text.version,
+            hash=content_hash(folder, confirmed_only=confirmed_only),
+        ),
         folder,
         regions,
         sources,
         chains,
         {name: balance(chain) for name, chain in chains.items()},
-        read_ensemble(folder / "behaviour" / "ensemble.csv"),
+        ensemble,
+        _rows_apart(folder),
+        confirmed_only,
     )
 
 
@@ -118,54 +144,166 @@ def load(name: str = "world", *, folder: Path = WORLD) -> Network:
     )
 
 
-def content_hash(folder: Path) -> str:
-    """Return the SHA-256 over names and contents of all files of a dataset, in order of name."""
+def chain_names(folder: Path = WORLD) -> tuple[str, ...]:
+    """Return the names of a dataset's chains, the names of their folders, without reading them."""
+    return tuple(path.name for path in _chain_folders(folder))
+
+
+def content_hash(folder: Path, *, confirmed_only: bool = False) -> str:
+    """Return the SHA-256 over names and contents of a dataset's files, in order of name.
+
+    With `confirmed_only` the files of rows whose licence is to confirm are left out.
+    """
     digest = hashlib.sha256()
     for path in sorted(item for item in folder.rglob("*") if item.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode("utf-8"))
+        name = path.relative_to(folder)
+        if confirmed_only and name.parts[0] == APART:
+            continue
+        digest.update(name.as_posix().encode("utf-8"))
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
+def _no_folder(folder: Path) -> Problem:
+    beside = folder.parent
+    names = sorted(path.name for path in beside.iterdir()) if beside.is_dir() else []
+    return Problem(
+        "no such folder" if not folder.exists() else "not a folder",
+        file=str(folder),
+        expected="the folder of a dataset, with world.yaml, regions.csv, sources.csv and chains",
+        nearest=nearest(folder.name, names),
+    )
+
+
+def _read_text(folder: Path) -> WorldText:
+    return parse(WorldText, scan_yaml(folder / "world.yaml", kind="world", root=folder))
+
+
+def _chain_folders(folder: Path) -> Iterator[Path]:
+    parent = folder / "chains"
+    for path in sorted(parent.iterdir()) if parent.is_dir() else []:
+        if path.is_dir() and not path.name.startswith((".", "_")):
+            yield path
+
+
+def _chains(
+    folder: Path, known: Known, problems: list[Problem], *, confirmed_only: bool
+) -> dict[str, Chain]:
+    chains: dict[str, Chain] = {}
+    for path in _chain_folders(folder):
+        apart = None if confirmed_only else folder / APART / "chains" / path.name
+        chain = attempt(problems, read_chain, path, known, root=folder, to_confirm=apart)
+        if chain is None:
+            continue
+        if chain.text.chain != path.name:
+            problems.append(
+                Problem(
+                    "a chain is named like its folder",
+                    file=str(path / "chain.yaml"),
+                    field="chain",
+                    found=repr(chain.text.chain),
+                    expected=repr(path.name),
+                )
+            )
+        chains[chain.text.chain] = chain
+    if not chains and not problems:
+        problems.append(
+            Problem(
+                "the dataset has no chain",
+                file=str(folder / "chains"),
+                expected="a folder with chain.yaml for each chain",
+            )
+        )
+    return chains
+
+
+def _shared_names(chains: dict[str, Chain]) -> Iterator[Problem]:
+    """Yield a problem for each material that belongs to two chains."""
+    owner: dict[str, str] = {}
+    for name, chain in chains.items():
+        for item in chain.text.materials:
+            first = owner.setdefault(item.material, name)
+            if first != name:
+                yield Problem(
+                    "a material belongs to two chains",
+                    file=str(chain.folder / "chain.yaml"),
+                    field="materials",
+                    found=item.material,
+                    expected=f"a name that chain {first} does not use",
+                )
+
+
+def _rows_apart(folder: Path) -> int:
+    """Return how many rows lie in the folder of rows to confirm."""
+    tables = sorted((folder / APART).rglob("*.csv"))
+    return sum(len(pl.read_csv(path, infer_schema=False)) for path in tables)
+
+
 def _regions(folder: Path) -> tuple[Region, ...]:
-    table = read_table(
+    table = scan_table(
         folder / "regions.csv",
         {"region": "text", "title": "text", "members": "text"},
         optional={"kind": "text", "latitude": "number", "longitude": "number"},
+        root=folder,
     )
+    problems = [*table.problems, *table.empty("region"), *table.repeated(["region"])]
+    owner: dict[str, str] = {}
+    for line, region, members in table.frame.select("line", "region", "members").iter_rows():
+        for member in members.split("|"):
+            if owner.setdefault(member, region) != region:
+                problems.append(
+                    table.problem(
+                        line,
+                        "members",
+                        "a country belongs to two regions",
+                        found=member,
+                        expected=f"a country that {owner[member]} does not have",
+                    )
+                )
+    if problems:
+        raise InputError(problems)
     return tuple(
         Region(name=name, title=title, members=tuple(members.split("|")))
         for name, title, members in table.frame.select("region", "title", "members").iter_rows()
     )
 
 
+_SOURCE: dict[str, Kind] = {
+    "source_id": "text",
+    "publisher": "text",
+    "title": "text",
+    "licence": "text",
+    "licence_status": "text",
+    "url": "text",
+}
+
+
 def _sources(folder: Path) -> pl.DataFrame:
-    tables: list[Table] = [
-        read_table(
-            path,
-            {
-                "source_id": "text",
-                "publisher": "text",
-                "title": "text",
-                "licence": "text",
-                "licence_status": "text",
-                "url": "text",
-            },
-            optional={"edition": "text", "note": "text"},
-        )
-        for path in sorted(folder.glob("sources*.csv"))
-    ]
-    problems = [problem for table in tables for problem in table.repeated(["source_id"])]
+    problems: list[Problem] = []
+    tables: list[Table] = []
+    first_given: dict[str, str] = {}
+    for path in sorted(folder.glob("sources*.csv")) or [folder / "sources.csv"]:
+        optional: dict[str, Kind] = {"edition": "text", "note": "text"}
+        table = attempt(problems, scan_table, path, _SOURCE, optional=optional, root=folder)
+        if table is None:
+            continue
+        tables.append(table)
+        problems += [*table.problems, *table.empty("source_id")]
+        problems += table.unknown("licence_status", LICENCE_STATUS)
+        for line, name in table.frame.select("line", "source_id").iter_rows():
+            first = first_given.setdefault(name, f"{path.name}, line {line}")
+            if first != f"{path.name}, line {line}":
+                problems.append(
+                    table.problem(
+                        line,
+                        "source_id",
+                        "duplicate key",
+                        found=name,
+                        expected=f"one row (first given in {first})",
+                    )
+                )
     if problems:
         raise InputError(problems)
-    columns = [
-        "source_id",
-        "publisher",
-        "title",
-        "edition",
-        "licence",
-        "licence_status",
-        "url",
-        "note",
-    ]
+    columns = [*_SOURCE, "note"]
+    columns.insert(columns.index("licence"), "edition")
     return pl.concat([table.frame.select(columns) for table in tables])

@@ -1,4 +1,4 @@
-"""Rules over trade as tables: bans, quotas and the control register, without a solver.
+"""Rules over trade as tables: bans, quotas and what they let through; no solver here.
 
 A rule reads *shipments*, one row per route and month with the columns route, exporter, importer,
 material, kind, base (t/month), capacity (t/month) and month (date), and says which of them it
@@ -13,37 +13,29 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 import polars as pl
 
 from orepact.errors import InputError, Problem
-from orepact.network.behaviour import Behaviour
 from orepact.network.network import Policy
-from orepact.policy.branches import find_branch
-from orepact.policy.licences import LicenceTemplate, load_template, share_permitted
-from orepact.policy.permits import permits_by_month
-from orepact.policy.register import Register, load_branches, load_register
 
 __all__ = [
     "ALL",
-    "Controls",
     "ExportBan",
     "ExportQuota",
     "QuotaRule",
     "ShareRule",
-    "controls",
     "permitted",
     "quotas",
+    "share_problems",
+    "shares_of",
 ]
 
 ALL = ("ALL",)
 """Every material, or every destination."""
-
-SETTLED = 0.9
-"""A permitted share of base trade from which a licence no longer binds."""
 
 RAMP = 6.0
 """Months until undeclared trade is in full flow (card `leakage`)."""
@@ -83,7 +75,7 @@ class QuotaRule(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportBan:
-    """No exports of some materials to some destinations from the month of `first` to that of `last`.
+    """No exports of some materials to some destinations in the months from `first` to `last`.
 
     `leakage` (1) is the share of blocked base trade that undeclared routes may carry, in full flow
     six months after `first`. `reference` names the act.
@@ -99,7 +91,7 @@ class ExportBan:
 
     def __post_init__(self) -> None:
         """Refuse a ban that contradicts itself; raises `InputError`."""
-        problems = [*_order_problems(self.first, self.last), *_share_problems(leakage=self.leakage)]
+        problems = [*_order_problems(self.first, self.last), *share_problems(leakage=self.leakage)]
         if problems:
             raise InputError(problems)
 
@@ -117,7 +109,7 @@ class ExportBan:
         closed = self.closes(shipments).to_numpy()
         age = _months_since(shipments["month"], self.first)
         leak = self.leakage * np.minimum(1.0, age / RAMP)
-        return _answer(
+        return shares_of(
             np.where(closed, 0.0, np.inf),
             np.where(closed, leak, 0.0),
             np.where(closed, self.reference or self.name, ""),
@@ -181,185 +173,47 @@ class ExportQuota:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Controls:
-    """An exporter's controls as the register has them, translated by the licence template.
-
-    The register must be definite (laid under a branch) in the months asked for. `licence` is the
-    licence branch, ``approve`` or ``refuse``. `military` and `listed` (1) are the shares of trade
-    for these end uses, the rest is civil. `leakage` (1) is the share of blocked trade that
-    undeclared routes carry after `leakage_ramp` months.
-    """
-
-    register: Register = field(repr=False)
-    exporter: str = "CHN"
-    licence: str = "approve"
-    template: LicenceTemplate = field(repr=False, default_factory=load_template)
-    military: float = 0.0
-    listed: float = 0.0
-    leakage: float = Behaviour().leakage
-    leakage_ramp: float = RAMP
-
-    def __post_init__(self) -> None:
-        """Refuse shares outside 0 to 1 and unknown words; raises `InputError`."""
-        problems = _share_problems(
-            military=self.military,
-            listed=self.listed,
-            leakage=self.leakage,
-            **{"military + listed": self.military + self.listed},
-        )
-        if problems:
-            raise InputError(problems)
-        _ = share_permitted(self.template, "free", 0.0, self.licence)
-
-    @property
-    def name(self) -> str:
-        """Return the policy's name: exporter, branch and licence branch."""
-        branch = self.register.branch or "as recorded"
-        return f"controls of {self.exporter} ({branch}, licences {self.licence})"
-
-    def shares(self, shipments: pl.DataFrame) -> pl.DataFrame:
-        """Return, row by row: share of base let through (inf = free), leak (share), clause.
-
-        Raises `InputError` for places and materials that the register does not know and where it
-        leaves an outcome open.
-        """
-        mine = pl.col("exporter") == self.exporter
-        cells = shipments.filter(mine).select("material", "importer", "month").unique()
-        if cells.is_empty():
-            return _answer(
-                np.full(len(shipments), np.inf), np.zeros(len(shipments)), [""] * len(shipments)
-            )
-        found = self._meaning(cells)
-        joined = (
-            shipments.with_row_index("row")
-            .join(
-                found.with_columns(pl.lit(self.exporter).alias("exporter")),
-                on=["exporter", "material", "importer", "month"],
-                how="left",
-                maintain_order="left",
-            )
-            .sort("row")
-        )
-        return joined.select(
-            pl.col("share").fill_null(np.inf),
-            pl.col("leak").fill_null(0.0),
-            pl.col("clause").fill_null(""),
-        )
-
-    def _meaning(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """Return share, leak and clause of every material, importer and month that is touched."""
-        months = cells["month"].sort()
-        table = permits_by_month(
-            self.register,
-            self.exporter,
-            sorted(set(cells["material"])),
-            sorted(set(cells["importer"])),
-            first=months[0],
-            last=months[-1],
-            reach=("issuer",),
-        ).filter(pl.col("state") != "free")
-        weight = {
-            "civil": 1.0 - self.military - self.listed,
-            "military": self.military,
-            "listed": self.listed,
-        }
-        kinds = table.drop("material", "destination").unique(maintain_order=True)
-        lost = [
-            weight[row["end_use"]] * row["days_share"] * (1.0 - self._let_through(row))
-            for row in kinds.iter_rows(named=True)
-        ]
-        age = [_age(row["month"], row["effective"]) for row in kinds.iter_rows(named=True)]
-        kinds = kinds.with_columns(
-            pl.Series("lost", lost, dtype=pl.Float64), pl.Series("age", age, dtype=pl.Float64)
-        )
-        key = [name for name in table.columns if name not in {"material", "destination"}]
-        held = table.join(kinds, on=key, how="left", nulls_equal=True)
-        blocking = pl.col("lost") > 0.0
-        return (
-            held.sort("lost", "act", descending=[True, False])
-            .group_by("material", "destination", "month", maintain_order=True)
-            .agg(
-                pl.col("lost").sum(),
-                pl.col("age").max(),
-                pl.col("act").filter(blocking).unique(maintain_order=True).str.join("; ").alias("clause"),
-            )
-            .filter(pl.col("lost") > 1.0 - SETTLED)
-            .select(
-                "material",
-                pl.col("destination").alias("importer"),
-                "month",
-                (1.0 - pl.col("lost")).alias("share"),
-                (
-                    self.leakage * (pl.col("age") / self.leakage_ramp).clip(0.0, 1.0) * pl.col("lost")
-                ).alias("leak"),
-                "clause",
-            )
-        )
-
-    def _let_through(self, row: dict[str, object]) -> float:
-        return share_permitted(
-            self.template,
-            str(row["state"]),
-            _age(row["month"], row["effective"]) - 1.0,
-            self.licence,
-            end_use=str(row["end_use"]),
-            review=str(row["review"]),
-            newly_imposed=bool(row["newly_imposed"]),
-        )
-
-
-def controls(
-    exporter: str = "CHN",
-    branch: str = "revived",
-    licence: str = "approve",
-    *,
-    leakage: float = Behaviour().leakage,
-) -> Controls:
-    """Return the register that ships under one of its branches, as a policy.
-
-    Raises `InputError` for an unknown branch or licence branch, with the nearest name.
-    """
-    register = load_register().under(find_branch(load_branches(), branch))
-    return Controls(register=register, exporter=exporter, licence=licence, leakage=leakage)
-
-
 def permitted(policies: Sequence[Policy], shipments: pl.DataFrame) -> pl.DataFrame:
     """Return what shipments may carry: limit (t/month) and the clause that sets it, row by row.
 
     The strictest rule decides; where none binds, the limit is the route's capacity and the clause
     is empty. A route without a base flow is measured by its capacity.
     """
-    base, capacity = shipments["base"].to_numpy(), shipments["capacity"].to_numpy()
-    kind = shipments["kind"].to_numpy()
-    evading, surging = kind == "undeclared", kind == "surge"
-    size = np.where(base > 0.0, base, capacity)
-    limit = np.where(kind == "controlled", np.minimum(base, capacity), capacity)
-    limit = np.where(evading, 0.0, limit)
-    clause = np.full(len(shipments), "", dtype=object)
+    limit, clause = _without_rules(shipments), np.full(len(shipments), "", dtype=object)
+    evading = (shipments["kind"] == "undeclared").to_numpy()
     for policy in policies:
         if not isinstance(policy, ShareRule):
             continue
         answer = policy.shares(shipments)
-        share = answer["share"].to_numpy()
-        bound = np.isfinite(share)
-        allowed = np.where(surging | (share == 0.0), 0.0, np.where(bound, share, 1.0)) * np.where(
-            (share == 0.0) | surging, 1.0, size
-        )
-        stricter = bound & ~evading & (allowed < limit)
-        limit = np.where(stricter, allowed, limit)
-        leak = np.where(evading & bound, answer["leak"].to_numpy(), 0.0) * np.where(
-            evading, capacity, 1.0
-        )
-        looser = leak > np.where(evading, limit, np.inf)
-        limit = np.where(looser, leak, limit)
-        clause = np.where(stricter | (looser & evading), answer["clause"].to_numpy(), clause)
-    return pl.DataFrame(
-        {"limit": limit, "clause": pl.Series([str(each) for each in clause], dtype=pl.String)}
-    )
+        allowed = _allowed(shipments, answer)
+        decides = np.where(evading, allowed > limit, allowed < limit)
+        limit = np.where(decides, allowed, limit)
+        clause = np.where(decides, answer["clause"].to_numpy(), clause)
+    return pl.DataFrame({"limit": limit, "clause": clause.astype(str)})
 
 
-def quotas(policies: Sequence[Policy], shipments: pl.DataFrame) -> list[tuple[QuotaRule, pl.Series]]:
+def _without_rules(shipments: pl.DataFrame) -> np.ndarray:
+    base, capacity = shipments["base"].to_numpy(), shipments["capacity"].to_numpy()
+    kind = shipments["kind"].to_numpy()
+    limit = np.where(kind == "controlled", np.minimum(base, capacity), capacity)
+    return np.where(kind == "undeclared", 0.0, limit)
+
+
+def _allowed(shipments: pl.DataFrame, answer: pl.DataFrame) -> np.ndarray:
+    """Return the tonnes that one rule lets through; infinite where it says nothing."""
+    base, capacity = shipments["base"].to_numpy(), shipments["capacity"].to_numpy()
+    kind, share = shipments["kind"].to_numpy(), answer["share"].to_numpy()
+    bound, evading = np.isfinite(share), kind == "undeclared"
+    part = np.where(evading, answer["leak"].to_numpy(), share)
+    part = np.where(bound & (kind == "surge"), 0.0, np.where(bound | evading, part, 0.0))
+    size = np.where(base > 0.0, base, capacity)
+    tonnes = np.multiply(part, size, out=np.zeros(len(part)), where=part > 0.0)
+    return np.where(bound | evading, tonnes, np.inf)
+
+
+def quotas(
+    policies: Sequence[Policy], shipments: pl.DataFrame
+) -> list[tuple[QuotaRule, pl.Series]]:
     """Return the quotas among the policies with the shipments that count against each."""
     return [
         (policy, policy.covers(shipments)) for policy in policies if isinstance(policy, QuotaRule)
@@ -383,7 +237,10 @@ def _touches(rule: ExportBan | ExportQuota, shipments: pl.DataFrame) -> pl.Serie
     )["touched"]
 
 
-def _answer(share: np.ndarray, leak: np.ndarray, clause: Sequence[str] | np.ndarray) -> pl.DataFrame:
+def shares_of(
+    share: np.ndarray, leak: np.ndarray, clause: Sequence[str] | np.ndarray
+) -> pl.DataFrame:
+    """Return the answer of a share rule as a table: share, leak, clause."""
     return pl.DataFrame(
         {"share": share, "leak": leak, "clause": pl.Series([str(each) for each in clause])},
         schema={"share": pl.Float64, "leak": pl.Float64, "clause": pl.String},
@@ -403,13 +260,6 @@ def _name(
     return f"{kind} of {exporter} on {what} to {where}{since}"
 
 
-def _age(month: object, effective: object) -> float:
-    """Return the months since a day, counting the month of the day as the first."""
-    if not isinstance(month, datetime.date) or not isinstance(effective, datetime.date):
-        return 1.0
-    return (month.year - effective.year) * 12.0 + month.month - effective.month + 1.0
-
-
 def _months_since(months: pl.Series, first: datetime.date) -> np.ndarray:
     index = months.dt.year().cast(pl.Int64) * 12 + months.dt.month().cast(pl.Int64)
     return np.maximum(0.0, index.to_numpy() - (first.year * 12 + first.month) + 1.0)
@@ -423,7 +273,8 @@ def _order_problems(first: datetime.date, last: datetime.date) -> list[Problem]:
     ]
 
 
-def _share_problems(**shares: float) -> list[Problem]:
+def share_problems(**shares: float) -> list[Problem]:
+    """Return a problem for every number that is not a fraction."""
     return [
         Problem("not a fraction", field=name, found=f"{value}", expected="0 to 1")
         for name, value in shares.items()

@@ -88,9 +88,7 @@ def run_study(
         "chains": [_chain(study, world, register, name) for name in study.chains],
         "results": _results(study, world, members),
         "assumptions": _assumptions(study, world),
-        "sources": world.sources.select(
-            "source_id", "publisher", "title", "edition", "licence", "licence_status", "url"
-        ).to_dicts(),
+        "sources": _sources(study, world),
         "clocks": _clocks(study, register),
         "warnings": _warnings(study, world),
         "not_covered": [name for name in study.chains if not _acts(study, world, register, name)],
@@ -222,6 +220,25 @@ def _chain(study: Study, world: World, register: Register, name: str) -> dict[st
 _KEYS = ["chain", "branch", "region", "material"]
 
 
+def _use_shares(study: Study, world: World) -> dict[tuple[str, str, str], float]:
+    """Return each region's share of a material's use outside the exporter, inputs included."""
+    shares: dict[tuple[str, str, str], float] = {}
+    for name in study.chains:
+        exporter = world.chains[name].text.exporter
+        taken: dict[tuple[str, str], float] = {}
+        for stock in world.network(name).stocks:
+            if stock.region != exporter:
+                taken[stock.region, stock.material] = stock.wanted
+        totals: dict[str, float] = {}
+        for (_, material), amount in taken.items():
+            totals[material] = totals.get(material, 0.0) + amount
+        shares |= {
+            (name, region, material): amount / totals[material]
+            for (region, material), amount in taken.items()
+        }
+    return shares
+
+
 def _results(study: Study, world: World, members: Members) -> list[dict[str, Any]]:
     """Return one entry per chain, branch, region and material with a band for every figure."""
     central = world.ensemble[0]
@@ -249,10 +266,14 @@ def _results(study: Study, world: World, members: Members) -> list[dict[str, Any
         name: np.flatnonzero(first & (licences["licence"].to_numpy() == name))[0]
         for name in licences["licence"].unique().sort()
     }
-    unmet = of("unmet_share")
+    unmet, shares = of("unmet_share"), _use_shares(study, world)
     rows: list[dict[str, Any]] = []
     for number, key in enumerate(keys.iter_rows(named=True)):
-        row: dict[str, Any] = {**key, "grade": grades[key["chain"]]}
+        row: dict[str, Any] = {
+            **key,
+            "grade": grades[key["chain"]],
+            "use_share": shares.get((key["chain"], key["region"], key["material"]), 0.0),
+        }
         row |= {
             name: asdict(band[number])
             for name, band in bands.items()
@@ -434,16 +455,32 @@ def _calendar(study: Study, world: World, register: Register) -> pl.DataFrame:
     )
 
 
+def _sources(study: Study, world: World) -> list[dict[str, Any]]:
+    """Return the sources that a figure of the study's chains cites."""
+    cited: set[str] = set()
+    for name in study.chains:
+        chain = world.chains[name]
+        cited.update(item.base_price.source for item in chain.text.materials)
+        for frame in (
+            chain.accounts,
+            chain.supply_path,
+            chain.demand_path,
+            chain.observed,
+            chain.prices,
+        ):
+            if "source" in frame.columns:
+                cited.update(frame["source"])
+    columns = ["source_id", "publisher", "title", "edition", "licence", "licence_status", "url"]
+    return world.sources.filter(pl.col("source_id").is_in(list(cited))).select(columns).to_dicts()
+
+
 def _warnings(study: Study, world: World) -> list[str]:
     found = [
         f"{world.chains[name].text.title}: account of grade C; every figure of this chain is weak."
         for name in study.chains
         if world.accounts[name].grade == "C"
     ]
-    confirm = world.sources.filter(pl.col("licence_status") == "to confirm")
-    if len(confirm):
-        found.append(
-            f"{len(confirm)} listed sources have a licence to be confirmed; "
-            "no bundled figure of these chains comes from them."
-        )
+    confirm = [one for one in _sources(study, world) if one["licence_status"] == "to confirm"]
+    if confirm:
+        found.append(f"{len(confirm)} cited sources have a licence to be confirmed.")
     return found

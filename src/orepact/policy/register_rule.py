@@ -1,0 +1,171 @@
+"""The control register as a rule over trade: permits and the licence template, route by route."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from orepact.errors import InputError
+from orepact.network.behaviour import Behaviour
+from orepact.policy.branches import find_branch
+from orepact.policy.licences import LicenceTemplate, load_template, share_permitted
+from orepact.policy.permits import permits_by_month
+from orepact.policy.register import Register, load_branches, load_register
+from orepact.policy.rules import share_problems, shares_of
+
+__all__ = ["Controls", "controls"]
+
+SETTLED = 0.9
+"""A permitted share of base trade from which a licence no longer binds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """An exporter's controls as the register has them, translated by the licence template.
+
+    The register must be definite (laid under a branch) in the months asked for. `licence` is the
+    licence branch, ``approve`` or ``refuse``. `military` and `listed` (1) are the shares of trade
+    for these end uses, the rest is civil. `leakage` (1) is the share of blocked trade that
+    undeclared routes carry after `leakage_ramp` months.
+    """
+
+    register: Register = field(repr=False)
+    exporter: str = "CHN"
+    licence: str = "approve"
+    template: LicenceTemplate = field(repr=False, default_factory=load_template)
+    military: float = 0.0
+    listed: float = 0.0
+    leakage: float = Behaviour().leakage
+    leakage_ramp: float = Behaviour().leakage_ramp
+
+    def __post_init__(self) -> None:
+        """Refuse shares outside 0 to 1 and unknown words; raises `InputError`."""
+        problems = share_problems(
+            military=self.military,
+            listed=self.listed,
+            leakage=self.leakage,
+            **{"military + listed": self.military + self.listed},
+        )
+        if problems:
+            raise InputError(problems)
+        _ = share_permitted(self.template, "free", 0.0, self.licence)
+
+    @property
+    def name(self) -> str:
+        """Return the policy's name: exporter, branch and licence branch."""
+        branch = self.register.branch or "as recorded"
+        return f"controls of {self.exporter} ({branch}, licences {self.licence})"
+
+    def shares(self, shipments: pl.DataFrame) -> pl.DataFrame:
+        """Return, row by row: share of base let through (inf = free), leak (share), clause.
+
+        Raises `InputError` for places and materials that the register does not know and where it
+        leaves an outcome open.
+        """
+        mine = pl.col("exporter") == self.exporter
+        cells = shipments.filter(mine).select("material", "importer", "month").unique()
+        if cells.is_empty():
+            return shares_of(
+                np.full(len(shipments), np.inf), np.zeros(len(shipments)), [""] * len(shipments)
+            )
+        found = self._meaning(cells)
+        joined = (
+            shipments.with_row_index("row")
+            .join(
+                found.with_columns(pl.lit(self.exporter).alias("exporter")),
+                on=["exporter", "material", "importer", "month"],
+                how="left",
+                maintain_order="left",
+            )
+            .sort("row")
+        )
+        return joined.select(
+            pl.col("share").fill_null(np.inf),
+            pl.col("leak").fill_null(0.0),
+            pl.col("clause").fill_null(""),
+        )
+
+    def _meaning(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Return share, leak and clause of every material, importer and month that is touched."""
+        months = cells["month"].sort()
+        table = permits_by_month(
+            self.register,
+            self.exporter,
+            sorted(set(cells["material"])),
+            sorted(set(cells["importer"])),
+            first=months[0],
+            last=months[-1],
+            reach=("issuer",),
+        ).filter(pl.col("state") != "free")
+        weight = {
+            "civil": 1.0 - self.military - self.listed,
+            "military": self.military,
+            "listed": self.listed,
+        }
+        kinds = table.drop("material", "destination").unique(maintain_order=True)
+        lost = [
+            weight[row["end_use"]] * row["days_share"] * (1.0 - self._let_through(row))
+            for row in kinds.iter_rows(named=True)
+        ]
+        age = [_age(row["month"], row["effective"]) for row in kinds.iter_rows(named=True)]
+        kinds = kinds.with_columns(
+            pl.Series("lost", lost, dtype=pl.Float64), pl.Series("age", age, dtype=pl.Float64)
+        )
+        key = [name for name in table.columns if name not in {"material", "destination"}]
+        held = table.join(kinds, on=key, how="left", nulls_equal=True)
+        blocking = pl.col("lost") > 0.0
+        ramp = (pl.col("age") / self.leakage_ramp).clip(0.0, 1.0)
+        return (
+            held.sort("lost", "act", descending=[True, False])
+            .group_by("material", "destination", "month", maintain_order=True)
+            .agg(
+                pl.col("lost").sum(),
+                pl.col("age").max(),
+                pl.col("act").filter(blocking).unique(maintain_order=True).str.join("; "),
+            )
+            .filter(pl.col("lost") > 1.0 - SETTLED)
+            .select(
+                "material",
+                pl.col("destination").alias("importer"),
+                "month",
+                (1.0 - pl.col("lost")).alias("share"),
+                (self.leakage * ramp * pl.col("lost")).alias("leak"),
+                pl.col("act").alias("clause"),
+            )
+        )
+
+    def _let_through(self, row: dict[str, object]) -> float:
+        return share_permitted(
+            self.template,
+            str(row["state"]),
+            _age(row["month"], row["effective"]) - 1.0,
+            self.licence,
+            end_use=str(row["end_use"]),
+            review=str(row["review"]),
+            newly_imposed=bool(row["newly_imposed"]),
+        )
+
+
+def controls(
+    exporter: str = "CHN",
+    branch: str = "revived",
+    licence: str = "approve",
+    *,
+    leakage: float = Behaviour().leakage,
+) -> Controls:
+    """Return the register that ships under one of its branches, as a policy.
+
+    Raises `InputError` for an unknown branch or licence branch, with the nearest name.
+    """
+    register = load_register().under(find_branch(load_branches(), branch))
+    return Controls(register=register, exporter=exporter, licence=licence, leakage=leakage)
+
+
+def _age(month: object, effective: object) -> float:
+    """Return the months since a day, counting the month of the day as the first."""
+    if not isinstance(month, datetime.date) or not isinstance(effective, datetime.date):
+        return 1.0
+    return (month.year - effective.year) * 12.0 + month.month - effective.month + 1.0

@@ -1,0 +1,127 @@
+"""What a run rests on: chains and their accounts, assumptions, sources, clocks and warnings."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+
+from orepact.network.chain_checks import TO_CONFIRM
+from orepact.network.world import World
+from orepact.policy import Register, clocks, load_template, status
+from orepact.studies.study import Study
+
+__all__ = ["acts_on", "assumptions", "chain_entry", "clock_entries", "sources_cited", "warnings"]
+
+
+def chain_entry(study: Study, world: World, register: Register, name: str) -> dict[str, Any]:
+    text, accounts = world.chains[name].text, world.accounts[name]
+    return {
+        "chain": name,
+        "title": text.title,
+        "mineral": text.mineral,
+        "exporters": [text.exporter],
+        "grade": accounts.grade,
+        "moved_share": accounts.moved_share,
+        "coverage": accounts.coverage,
+        "calibration": {
+            "from": text.calibration.first,
+            "to": text.calibration.last,
+            "alternative_from": text.calibration.alternative_from,
+            "reason": text.calibration.reason,
+        },
+        "covered_by": acts_on(study, world, register, name),
+        "note": text.grade_cap.reason.strip() if text.grade_cap else "",
+    }
+
+
+def acts_on(study: Study, world: World, register: Register, chain: str) -> list[str]:
+    exporter = world.chains[chain].text.exporter
+    places = [region.name for region in world.regions if region.name != exporter]
+    found: dict[str, None] = {}
+    for material in _materials(world, chain):
+        for place in places:
+            for one in status(register, study.as_of, material, place, exporter=exporter):
+                if one.kind not in {"removal", "suspension"} and one.status != "ended":
+                    found[one.act] = None
+    return sorted(found)
+
+
+def assumptions(study: Study, world: World) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {
+            **asdict(card),
+            "card": card.id,
+            "title": card.id.replace("_", " "),
+            "unit": "share of base trade",
+            "affects": "permits",
+            "chain": "",
+        }
+        for card in load_template().cards
+    ]
+    for name in study.chains:
+        for card in world.chains[name].cards:
+            affects = card.affects if isinstance(card.affects, str) else ", ".join(card.affects)
+            found.append({**asdict(card), "affects": affects, "chain": name})
+    for card in found:
+        _ = card.pop("id", None)
+    return found
+
+
+def clock_entries(study: Study, register: Register) -> list[dict[str, Any]]:
+    table = clocks(register, study.as_of).filter(
+        (pl.col("event") == "suspension ends")
+        & (pl.col("date") >= study.as_of - datetime.timedelta(days=60))
+    )
+    return [
+        {
+            "act": row["act"],
+            "title": row["title"],
+            "event": row["event"],
+            "date": row["date"].isoformat(),
+            "days": row["days"],
+            "known_as_of": row["known_as_of"],
+            "status": "outcome unknown"
+            if row["days"] < 0 and row["outcome"] == "unknown"
+            else "suspended",
+            "reading": "By its text an ended suspension revives the act; what follows is a branch.",
+        }
+        for row in table.iter_rows(named=True)
+    ]
+
+
+def sources_cited(study: Study, world: World) -> list[dict[str, Any]]:
+    """Return the sources that a figure of the study's chains cites."""
+    cited: set[str] = set()
+    for name in study.chains:
+        chain = world.chains[name]
+        cited.update(item.base_price.source for item in chain.text.materials)
+        for frame in (
+            chain.accounts,
+            chain.supply_path,
+            chain.demand_path,
+            chain.observed,
+            chain.prices,
+        ):
+            if "source" in frame.columns:
+                cited.update(frame["source"])
+    columns = ["source_id", "publisher", "title", "edition", "licence", "licence_status", "url"]
+    return world.sources.filter(pl.col("source_id").is_in(list(cited))).select(columns).to_dicts()
+
+
+def warnings(study: Study, world: World) -> list[str]:
+    found = [
+        f"{world.chains[name].text.title}: account of grade C; every figure of this chain is weak."
+        for name in study.chains
+        if world.accounts[name].grade == "C"
+    ]
+    confirm = [one for one in sources_cited(study, world) if one["licence_status"] == "to confirm"]
+    if confirm:
+        found.append(f"{len(confirm)} cited sources have a licence to be confirmed.")
+    return found
+
+
+def _materials(world: World, chain: str) -> list[str]:
+    return [item.material for item in world.chains[chain].text.materials]
