@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from orepact.errors import InputError, OrepactError, Problem, SolveError
+    from orepact.model.settings import Curves
     from orepact.network.behaviour import Behaviour
     from orepact.network.components import Demand, Material, Process, Region, Route, Stock
     from orepact.network.network import Network, Scenario
     from orepact.network.world import World, load, read_world
     from orepact.policy import load_branches, load_register, status
+    from orepact.policy.register_rule import Controls, controls
+    from orepact.policy.rules import ExportBan, ExportQuota
+    from orepact.result.compare import Comparison, compare
+    from orepact.result.explain import Explanation, explain
     from orepact.result.simulation import Simulation, simulate
+    from orepact.result.solve import Result, solve
     from orepact.studies.run import Run, run_study, write_run
     from orepact.studies.study import Study, find_study
 
@@ -36,9 +42,20 @@ _HOME = {
     "World": "orepact.network.world",
     "load": "orepact.network.world",
     "read_world": "orepact.network.world",
+    "Curves": "orepact.model.settings",
     "load_branches": "orepact.policy",
     "load_register": "orepact.policy",
     "status": "orepact.policy",
+    "Controls": "orepact.policy.register_rule",
+    "controls": "orepact.policy.register_rule",
+    "ExportBan": "orepact.policy.rules",
+    "ExportQuota": "orepact.policy.rules",
+    "Comparison": "orepact.result.compare",
+    "compare": "orepact.result.compare",
+    "Explanation": "orepact.result.explain",
+    "explain": "orepact.result.explain",
+    "Result": "orepact.result.solve",
+    "solve": "orepact.result.solve",
     "Simulation": "orepact.result.simulation",
     "simulate": "orepact.result.simulation",
     "Run": "orepact.studies.run",
@@ -50,7 +67,13 @@ _HOME = {
 
 __all__ = [
     "Behaviour",
+    "Comparison",
+    "Controls",
+    "Curves",
     "Demand",
+    "Explanation",
+    "ExportBan",
+    "ExportQuota",
     "InputError",
     "Material",
     "Network",
@@ -58,6 +81,7 @@ __all__ = [
     "Problem",
     "Process",
     "Region",
+    "Result",
     "Route",
     "Run",
     "Scenario",
@@ -66,6 +90,9 @@ __all__ = [
     "Stock",
     "Study",
     "World",
+    "compare",
+    "controls",
+    "explain",
     "find_study",
     "load",
     "load_branches",
@@ -73,6 +100,7 @@ __all__ = [
     "read_world",
     "run_study",
     "simulate",
+    "solve",
     "status",
     "write_run",
 ]

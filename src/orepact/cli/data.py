@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import polars as pl
 
 from orepact.cli.show import print_json, print_table
 from orepact.errors import InputError, Problem, nearest
 from orepact.network import World, read_world
+from orepact.network.chain_checks import TO_CONFIRM
+from orepact.network.world import WORLD
 
 __all__ = ["accounts_verb", "cards_verb", "sources_verb"]
 
 
-def sources_verb(*, to_confirm: bool, json: bool) -> None:
+def sources_verb(folder: Path | None, *, to_confirm: bool, json: bool) -> None:
     """List the sources."""
-    table = read_world().sources
+    world = read_world(folder or WORLD)
+    rows = _rows_by_source(world)
+    table = world.sources.with_columns(
+        pl.Series("rows", [rows[name] for name in world.sources["source_id"]], dtype=pl.Int64)
+    )
     if to_confirm:
-        table = table.filter(pl.col("licence_status") == "to confirm")
+        table = table.filter(pl.col("licence_status") == TO_CONFIRM)
     if json:
         print_json({"format": "orepact/sources/1", "sources": table.to_dicts()})
-    else:
-        print_table(
-            table,
-            ["source_id", "publisher", "title", "edition", "licence", "licence_status", "url"],
-        )
+        return
+    words = table.select(
+        pl.col("source_id").alias("source"),
+        pl.format("{}: {} ({})\n{}", "publisher", "title", "edition", "url").alias("work"),
+        pl.format("{} ({})", "licence", "licence_status").alias("licence"),
+        "rows",
+    )
+    print_table(words, words.columns)
 
 
-def accounts_verb(chain: str | None, *, json: bool) -> None:
+def _rows_by_source(world: World) -> Counter[str]:
+    """Return how many figures cite each source."""
+    count: Counter[str] = Counter()
+    for chain in world.chains.values():
+        count.update(item.base_price.source for item in chain.text.materials)
+        for frame in (
+            chain.accounts,
+            chain.supply_path,
+            chain.demand_path,
+            chain.observed,
+            chain.prices,
+        ):
+            count.update(frame["source"])
+    return count
+
+
+def accounts_verb(chain: str | None, folder: Path | None, *, json: bool) -> None:
     """Print the quality of accounts by chain and material."""
-    world = read_world()
+    world = read_world(folder or WORLD)
     names = [_known(world, chain)] if chain else list(world.chains)
     rows = [
         {
@@ -46,26 +74,38 @@ def accounts_verb(chain: str | None, *, json: bool) -> None:
         print_table(pl.DataFrame(rows), list(rows[0]))
 
 
-def cards_verb(chain: str, *, json: bool) -> None:
+def cards_verb(chain: str, folder: Path | None, *, json: bool) -> None:
     """List a chain's assumption cards."""
-    world = read_world()
+    world = read_world(folder or WORLD)
     cards = world.chains[_known(world, chain)].cards
     rows = [
         {
             "card": card.card,
+            "title": card.title,
             "value": card.value,
             "low": card.low,
             "high": card.high,
             "unit": card.unit,
-            "title": card.title,
             "reason": card.reason,
+            "evidence": card.evidence,
         }
         for card in cards
     ]
     if json:
         print_json({"format": "orepact/cards/1", "chain": chain, "cards": rows})
-    else:
-        print_table(pl.DataFrame(rows), ["card", "value", "low", "high", "unit", "title", "reason"])
+        return
+    words = pl.DataFrame(
+        [
+            {
+                "card": f"{card.title}\n({card.card})",
+                "value": f"{card.value:g} {card.unit}\n({card.low:g} to {card.high:g})",
+                "reason": card.reason,
+            }
+            for card in cards
+        ],
+        schema={"card": pl.String, "value": pl.String, "reason": pl.String},
+    )
+    print_table(words, words.columns)
 
 
 def _known(world: World, chain: str) -> str:
@@ -76,6 +116,7 @@ def _known(world: World, chain: str) -> str:
         [
             Problem(
                 "unknown chain",
+                field="CHAIN",
                 found=repr(chain),
                 expected="one of " + ", ".join(names),
                 nearest=nearest(chain, names),

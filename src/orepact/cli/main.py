@@ -21,6 +21,17 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Day = Annotated[
+    str | None, typer.Option("--on", help="Date YYYY-MM-DD; today if not given.", metavar="DATE")
+]
+Records = Annotated[
+    Path | None,
+    typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
+]
+WorldFolder = Annotated[
+    Path | None,
+    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
+]
 
 
 @app.command()
@@ -28,27 +39,32 @@ def run(
     study: Annotated[str, typer.Argument(help="Bundled study, or path of a study file.")] = (
         "control-clocks"
     ),
+    *,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder of the result.")
     ] = None,
-    json: Json = False,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Central parameter set only: no band worth the name.")
-    ] = False,
+    world: WorldFolder = None,
+    records: Records = None,
     bands: Annotated[
         str, typer.Option(help="standard (5 parameter sets) or full (all 100).")
     ] = "standard",
-    records: Annotated[
-        Path | None, typer.Option(help="Outcomes filed with `orepact control record`.")
-    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Central parameter set only: no band worth the name.")
+    ] = False,
+    exclude_to_confirm: Annotated[
+        bool,
+        typer.Option("--exclude-to-confirm", help="Leave out rows whose licence is to confirm."),
+    ] = False,
+    json: Json = False,
 ) -> None:
     """Run a study: progress, a summary table, and a folder with brief, tables and run.json.
 
     Example: orepact run control-clocks -o november
     """
-    from orepact.cli.run import run_verb
+    from orepact.cli.run import Request, run_verb
 
-    run_verb(study, output, json=json, quick=quick, bands=bands, records=records)
+    asked = Request(study, output, world, records, bands, quick, exclude_to_confirm)
+    run_verb(asked, json=json)
 
 
 control = typer.Typer(
@@ -58,13 +74,10 @@ control = typer.Typer(
 )
 app.add_typer(control, name="control")
 
-Day = Annotated[
-    str | None, typer.Option("--on", help="Date YYYY-MM-DD; today if not given.", metavar="DATE")
-]
-
 
 @control.command("status")
 def control_status(
+    *,
     item: Annotated[str, typer.Option(help="Customs code, material or mineral.")],
     to: Annotated[str, typer.Option(help="Destination, ISO 3166-1 alpha-3.")],
     end_use: Annotated[str, typer.Option(help="civil, defence (military) or listed.")] = "civil",
@@ -74,7 +87,7 @@ def control_status(
     known_as_of: Annotated[
         str | None, typer.Option(help="Only what was known on this date.", metavar="DATE")
     ] = None,
-    records: Annotated[Path | None, typer.Option(help="Outcomes filed before.")] = None,
+    records: Records = None,
     json: Json = False,
 ) -> None:
     """Print the acts that meet an item: status, reference and date of knowledge.
@@ -97,23 +110,42 @@ def control_status(
 
 
 @control.command("clocks")
-def control_clocks(on: Day = None, json: Json = False) -> None:
+def control_clocks(
+    *,
+    on: Day = None,
+    records: Records = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also deadlines of more than a year ago.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Print the deadlines of all acts, with days left or days since.
 
     Example: orepact control clocks --on 2026-11-21
     """
     from orepact.cli.control import clocks_verb
 
-    clocks_verb(on, json=json)
+    clocks_verb(on, records=records, every=every, json=json)
 
 
 @control.command("record")
 def control_record(
-    act: Annotated[str, typer.Argument(help="Act or suspension, as printed by `control status`.")],
+    act: Annotated[str, typer.Argument(help="Act or suspension, as printed by `control clocks`.")],
+    *,
     outcome: Annotated[str, typer.Option(help="revives, extended, repealed or escalates.")],
-    on: Annotated[str, typer.Option("--on", help="Date YYYY-MM-DD of the outcome.")],
-    source: Annotated[str, typer.Option(help="Address or title of the source.")],
-    until: Annotated[str | None, typer.Option(help="New last day of a suspension.")] = None,
+    on: Annotated[
+        str,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help="First day back in force; of an extension the new last day at rest; "
+            "of a repeal the last day of the act.",
+        ),
+    ],
+    source: Annotated[str, typer.Option(help="Address or title of what was read.")],
+    known_as_of: Annotated[
+        str | None, typer.Option(help="Day on which you knew; today if not given.", metavar="DATE")
+    ] = None,
     file: Annotated[Path, typer.Option(help="Append-only file of outcomes.")] = Path(
         "outcomes.jsonl"
     ),
@@ -121,56 +153,68 @@ def control_record(
 ) -> None:
     """File what happened to an act, so that later runs and status tables use it.
 
-    Example: orepact control record CN-2025-72 --outcome extended --on 2026-11-27
-    --until 2027-11-27 --source https://example.org/announcement
+    Example: orepact control record CN-2025-72 --outcome extended --on 2027-11-27
+    --source "Announcement of the ministry"
     """
     from orepact.cli.control import record_verb
 
-    record_verb(act, outcome, on, source, until=until, file=file, json=json)
+    record_verb(act, outcome, on, source, known_as_of=known_as_of, file=file, json=json)
 
 
 @app.command()
 def record(
-    folder: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    run: Annotated[Path | None, typer.Argument(help="Folder of a run.", show_default=False)] = None,
+    *,
     file: Annotated[Path, typer.Option(help="Append-only file of predictions.")] = Path(
         "predictions.jsonl"
     ),
+    verify: Annotated[
+        Path | None,
+        typer.Option("--verify", help="Check this file of predictions instead.", metavar="FILE"),
+    ] = None,
     json: Json = False,
 ) -> None:
     """File a run's predictions with time and hashes, to be scored when outcomes are known.
 
     Example: orepact record november
+
+    Example: orepact record --verify predictions.jsonl
     """
-    from orepact.cli.record import record_verb
+    from orepact.cli.record import file_verb, verify_verb
 
-    record_verb(folder, file, json=json)
+    if verify is not None:
+        verify_verb(verify, json=json)
+    else:
+        file_verb(run, file, json=json)
 
 
-data = typer.Typer(
-    help="What the bundled dataset holds.", no_args_is_help=True, rich_markup_mode=None
-)
+data = typer.Typer(help="What a dataset holds.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(data, name="data")
 
 
 @data.command("sources")
 def data_sources(
+    *,
     to_confirm: Annotated[
         bool, typer.Option("--to-confirm", help="Only sources whose licence is to be confirmed.")
     ] = False,
+    world: WorldFolder = None,
     json: Json = False,
 ) -> None:
-    """List the sources with edition, licence and address.
+    """List the sources with edition, licence, address and the number of rows that cite each.
 
     Example: orepact data sources --to-confirm
     """
     from orepact.cli.data import sources_verb
 
-    sources_verb(to_confirm=to_confirm, json=json)
+    sources_verb(world, to_confirm=to_confirm, json=json)
 
 
 @data.command("accounts")
 def data_accounts(
     chain: Annotated[str | None, typer.Argument(help="One chain; all if not given.")] = None,
+    *,
+    world: WorldFolder = None,
     json: Json = False,
 ) -> None:
     """Print the quality of every chain's balanced account: moved share, grade, coverage.
@@ -179,12 +223,15 @@ def data_accounts(
     """
     from orepact.cli.data import accounts_verb
 
-    accounts_verb(chain, json=json)
+    accounts_verb(chain, world, json=json)
 
 
 @data.command("cards")
 def data_cards(
-    chain: Annotated[str, typer.Argument(help="A chain of the dataset.")], json: Json = False
+    chain: Annotated[str, typer.Argument(help="A chain of the dataset.")],
+    *,
+    world: WorldFolder = None,
+    json: Json = False,
 ) -> None:
     """List the assumption cards of a chain: value, range, reason.
 
@@ -192,7 +239,7 @@ def data_cards(
     """
     from orepact.cli.data import cards_verb
 
-    cards_verb(chain, json=json)
+    cards_verb(chain, world, json=json)
 
 
 def main() -> None:
@@ -202,6 +249,6 @@ def main() -> None:
     except InputError as error:
         _ = sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
-    except OrepactError as error:
+    except (OrepactError, OSError) as error:
         _ = sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from None

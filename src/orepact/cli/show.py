@@ -1,4 +1,4 @@
-"""Printing: a table for people, JSON for programs."""
+"""Printing and reading options: tables for people, JSON for programs, dates."""
 
 from __future__ import annotations
 
@@ -9,27 +9,47 @@ from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from orepact.errors import InputError, Problem
+from orepact.errors import InputError, Problem, nearest
 
-__all__ = ["day_of", "print_json", "print_table"]
+__all__ = ["check_choice", "day_of", "print_json", "print_pairs", "print_table", "say"]
+
+
+def say(text: str = "") -> None:
+    """Print a line on standard output."""
+    _ = sys.stdout.write(text + "\n")
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON on standard output."""
-    _ = sys.stdout.write(codec.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n")
+    """Print a value as JSON on standard output; dates become text."""
+    say(codec.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=str))
 
 
 def print_table(frame: pl.DataFrame, columns: Sequence[str], *, title: str = "") -> None:
-    """Print columns of a frame as a table; long cells wrap."""
-    table = Table(title=title or None, title_justify="left", show_lines=False)
-    for name in columns:
+    """Print columns of a frame as a table; long cells wrap, empty columns are left out."""
+    shown = [name for name in columns if any(value not in {None, ""} for value in frame[name])]
+    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
+    for name in shown:
         table.add_column(name.replace("_", " "), overflow="fold")
-    for row in frame.select(columns).iter_rows():
+    for row in frame.select(shown).iter_rows():
         table.add_row(*("" if value is None else str(value) for value in row))
-    Console().print(table)
+    Console(highlight=False, markup=False).print(table)
+
+
+def print_pairs(head: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Print a head line and, indented below, a label and a text that wraps beside it."""
+    console = Console(highlight=False, markup=False)
+    console.print(head, style="bold")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(min_width=max((len(label) for label, _ in pairs), default=0) + 2)
+    table.add_column(overflow="fold")
+    for label, text in pairs:
+        if text:
+            table.add_row(f"  {label}", text)
+    console.print(table)
 
 
 def day_of(text: str | None, option: str) -> datetime.date:
@@ -37,8 +57,31 @@ def day_of(text: str | None, option: str) -> datetime.date:
     if text is None:
         return datetime.datetime.now(datetime.UTC).date()
     try:
-        return datetime.date.fromisoformat(text)
+        return datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=datetime.UTC).date()
     except ValueError:
         raise InputError(
-            [Problem("not a date", field=option, found=repr(text), expected="YYYY-MM-DD")]
+            [
+                Problem(
+                    "not a date of the calendar",
+                    field=option,
+                    found=repr(text),
+                    expected="YYYY-MM-DD",
+                )
+            ]
         ) from None
+
+
+def check_choice(word: str, known: Sequence[str], option: str) -> None:
+    """Raise `InputError` with the nearest word when an option's word is not a known one."""
+    if word not in known:
+        raise InputError(
+            [
+                Problem(
+                    "unknown choice",
+                    field=option,
+                    found=repr(word),
+                    expected="one of " + ", ".join(known),
+                    nearest=nearest(word, known),
+                )
+            ]
+        )

@@ -34,8 +34,9 @@ def fields_at(cls: Any, at: Location) -> tuple[str, ...]:
     return ()
 
 
-def _unknown(cls: Any, value: Any, read: dict[Any, dict[str, Any]]) -> Iterator[
-        tuple[Location, tuple[str, ...]]]:
+def _unknown(
+    cls: Any, value: Any, read: dict[Any, dict[str, Any]]
+) -> Iterator[tuple[Location, tuple[str, ...]]]:
     """Walk `value` beside its type; `read` keeps the fields of each class met on the way."""
     options = _options(cls)
     if isinstance(value, list):
@@ -54,8 +55,9 @@ def _unknown(cls: Any, value: Any, read: dict[Any, dict[str, Any]]) -> Iterator[
                 yield (key, *where), known
 
 
-def _kinds_of_keys(options: tuple[Any, ...], value: dict[str, Any],
-                   read: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+def _kinds_of_keys(
+    options: tuple[Any, ...], value: dict[str, Any], read: dict[Any, dict[str, Any]]
+) -> dict[str, Any]:
     """Return the type of every key that may stand in `value`; any key may, but in a record."""
     mapping = next((option for option in options if _is_mapping(option)), None)
     if mapping is not None:

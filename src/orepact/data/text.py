@@ -229,7 +229,8 @@ def _decoded(path: Path, real: Path, content: bytes) -> str:
 def _missing(path: Path) -> Problem:
     if path.is_dir():
         return Problem("is a folder", file=str(path), expected="a file")
-    siblings = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    siblings = sorted(each.name for each in beside if each.suffix == path.suffix)
     shown = ", ".join(siblings[:_SHOWN_NAMES]) + (", …" if siblings[_SHOWN_NAMES:] else "")
     return Problem(
         "no such file",
@@ -284,7 +285,9 @@ def _from_pydantic(cls: Any, document: Document, at: Location, item: Any) -> Pro
     found = item.get("input", "")
     options = re.findall(r"'([^']*)'", str(item.get("ctx", {}).get("expected", "")))
     near = nearest(found, options) if isinstance(found, str) else ""
-    return document.problem(where, item["msg"].removeprefix("Value error, "), found=found, near=near)
+    return document.problem(
+        where, item["msg"].removeprefix("Value error, "), found=found, near=near
+    )
 
 
 def _path_in_file(document: Document, at: Location, loc: tuple[str | int, ...]) -> Location:

@@ -1,14 +1,15 @@
 r"""Solve strictly convex, separable quadratic programs by Newton's method on their dual.
 
-$$\min_x \sum_j c_j x_j + \tfrac12 q_j x_j^2 \quad\text{subject to}\quad A x = b,\; l \le x \le u,\qquad q > 0$$
+$$\min_x \sum_j c_j x_j + \tfrac12 q_j x_j^2 \quad\text{subject to}\quad
+A x = b,\; l \le x \le u,\qquad q > 0$$
 
 For prices $\lambda$ of the rows each column answers by itself,
 $x_j(\lambda) = \operatorname{clip}((a_j'\lambda - c_j)/q_j,\; l_j,\; u_j)$, and the dual function
-$\theta(\lambda) = b'\lambda + \sum_j \bigl(c_j x_j + \tfrac12 q_j x_j^2 - a_j'\lambda\,x_j\bigr)$ is
-concave and piecewise quadratic with gradient $b - A x(\lambda)$. Newton steps with an Armijo line
-search end at the exact optimum once the set of columns between their bounds is right. There are far
-fewer rows than columns and last month's prices are close to this month's, so a warm start needs a
-handful of steps of a small dense system. Source: semismooth Newton for piecewise quadratic duals,
+$\theta(\lambda) = b'\lambda + \sum_j \bigl(c_j x_j + \tfrac12 q_j x_j^2 - a_j'\lambda\,x_j\bigr)$
+is concave and piecewise quadratic with gradient $b - A x(\lambda)$. Newton steps with an Armijo
+line search end at the exact optimum once the set of columns between their bounds is right. There
+are far fewer rows than columns and last month's prices are close to this month's, so a warm start
+needs a handful of steps of a small dense system. Source: semismooth Newton for piecewise quadratic duals,
 Li and Swetits (1997), doi:10.1137/S1052623493260696.
 
 What the method cannot prove is handed to Clarabel; every answer carries the same certificate.
@@ -17,14 +18,14 @@ What the method cannot prove is handed to Clarabel; every answer carries the sam
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy import sparse
 from scipy.linalg.lapack import dposv
 
 from orepact.engine.arrays import Arrays, Floats
 from orepact.engine.certificate import Tolerances, certify
+from orepact.engine.matrix import Sparse
 from orepact.engine.quadratic import LiveQuadratic, QuadraticOptions
 from orepact.engine.solution import Solution
 from orepact.errors import InputError, Problem
@@ -38,7 +39,7 @@ class NewtonOptions:
 
     tolerance: float = 1e-10
     max_steps: int = 40
-    certificate: Tolerances = Tolerances()
+    certificate: Tolerances = field(default_factory=Tolerances)
 
 
 DEFAULT = NewtonOptions()
@@ -188,8 +189,8 @@ class _Dual:
     lower: Floats
     upper: Floats
     reach: Floats
-    matrix: sparse.csc_array
-    transpose: sparse.csr_array
+    matrix: Sparse
+    transpose: Sparse
 
     @classmethod
     def of(cls, arrays: Arrays) -> _Dual:

@@ -21,7 +21,7 @@ LOW, HIGH = 10.0, 90.0
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The middle member, a low and a high end, and the upper tail; units are those of the figure."""
+    """The middle member, a low and a high end, and the upper tail, in units of the figure."""
 
     mean: float
     low: float

@@ -66,7 +66,7 @@ def year_of(
 
 
 def unmet_shares(simulation: Simulation, demand: Array, axis: int | None = None) -> Array:
-    """Return unmet use as a share of what is wanted, per month and node; over all months if axis 0."""
+    """Return unmet use as a share of what is wanted, per month and node; per node if axis is 0."""
     table = simulation.tables.demands
     wanted, used = table["base"] * demand, simulation.consumption
     if axis == 0:
@@ -80,14 +80,14 @@ def unmet_shares(simulation: Simulation, demand: Array, axis: int | None = None)
 def _cover(simulation: Simulation) -> Array:
     tables = simulation.tables
     taken = np.zeros(simulation.price.shape)
-    np.add.at(taken, (slice(None), tables.demands["node"]), simulation.consumption)
+    np.add.at(taken.T, tables.demands["node"], simulation.consumption.T)
     inputs = tables.recipe["ratio"] < 0.0
     process, ratio = tables.recipe["process"][inputs], tables.recipe["ratio"][inputs]
     used = -simulation.production[:, process] * ratio
-    np.add.at(taken, (slice(None), tables.recipe["node"][inputs]), used)
+    np.add.at(taken.T, tables.recipe["node"][inputs], used.T)
     here = taken[:, tables.stocks["node"]]
     days = np.full(here.shape, np.inf)
-    np.divide(DAYS * simulation.level, here, out=days, where=here > 1e-9)
+    _ = np.divide(DAYS * simulation.level, here, out=days, where=here > 1e-9)
     worst = np.full(len(tables.nodes), np.nan)
     worst[tables.stocks["node"]] = np.where(np.isfinite(days).any(axis=0), days.min(axis=0), np.nan)
     return worst
@@ -102,5 +102,5 @@ def _exports(simulation: Simulation, exporter: str) -> Array:
     )
     base = np.bincount(routes["from"][own], weights=routes["base"][own], minlength=count)
     relative = np.full(count, np.nan)
-    np.divide(shipped, base, out=relative, where=base > 0.0)
+    _ = np.divide(shipped, base, out=relative, where=base > 0.0)
     return relative

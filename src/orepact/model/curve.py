@@ -107,7 +107,9 @@ def storage_segments(
     nodes: Array = CENTRED_NODES,
     steps: bool = False,
 ) -> Segments:
-    """Return segments of the value of holding: ``v'(I) = price·[share·((wanted/I)^slope − 1) + terminal]``.
+    """Return segments of the value of holding.
+
+    It rises by ``v'(I) = price·[share·((wanted/I)^slope − 1) + terminal]`` per tonne held.
 
     `share` (1) is the part of the storage curve that this month carries and `terminal` is 1 in the
     window's last month, when what is left is worth the believed price, else 0. `centre` is the
@@ -147,8 +149,8 @@ def line_segments(first: Array, rise: Array, reference: Array, limit: Array) -> 
     """Return flat steps of the charge ``first + rise·x``; what does not rise is one step.
 
     `first` (price), `rise` (price per quantity), `reference` (quantity at base, where a step is
-    centred) and `limit` (largest quantity) have one entry per charge. Beyond ten times the reference the
-    charge rises no more.
+    centred) and `limit` (largest quantity) have one entry per charge. Beyond ten times the
+    reference the charge rises no more.
     """
     level = (rise > 0.0) & np.isfinite(reference)
     ends = LINE_NODES[None, :] * np.where(level, reference, 0.0)[:, None]

@@ -9,7 +9,7 @@ $$\max \sum_{d,t,s} w_s \int_0^{D_{dts}} p_d\,(D^0_d/x)^{1/\varepsilon_d}\,dx,
 | $D^0_d$ | use in the calibration window (t/month) | `Demand.base` | – |
 | $p_d$ | base price (USD/t) | `Material.price` | – |
 | $\varepsilon_d$ | demand elasticity (1) | `Demand.elasticity` | – |
-| $x_{dtsk} \le \text{width}_{dk}$ | segment k of the curve (t/month) | column upper bound | price above the segment |
+| $x_{dtsk} \le \text{width}_{dk}$ | segment k (t/month) | column upper bound | price above it |
 
 Unmet use is $D^0 - D$; the curve ends at 60 times the base price, so every program is feasible.
 """
@@ -46,9 +46,10 @@ def demand_numbers(
 
 
 def add_demand(draft: Draft, tables: Tables, curves: Curves, factors: Array | None = None) -> Index:
-    """Add the consumption columns; return their numbers, shape (months × scenarios × demands, segments).
+    """Add the consumption columns; return their numbers.
 
-    `factors` scales the base use of each repeated demand (scenario, month, demand order).
+    The numbers have shape (months × scenarios × demands, segments). `factors` scales the base use
+    of each repeated demand (scenario, month, demand order).
     """
     repeated = draft.horizon.repeated(len(tables.demands))
     numbers = demand_numbers(tables, curves)

@@ -42,7 +42,7 @@ class Horizon:
         return (scenario * self.periods + period) * len(self.nodes) + node
 
     def repeated(self, count: int) -> Repeated:
-        """Repeat `count` components over scenarios and months: scenario slowest, component fastest."""
+        """Repeat `count` components over scenarios, slowest, and months; components are fastest."""
         spread = len(self.scenarios) * self.periods
         which = np.tile(np.arange(count), spread)
         period = np.tile(np.repeat(np.arange(self.periods), count), len(self.scenarios))
@@ -78,9 +78,9 @@ class Draft:
 
     program: Program
     horizon: Horizon
-    _places: list[Index] = field(default_factory=list)
-    _columns: list[Index] = field(default_factory=list)
-    _amounts: list[Array] = field(default_factory=list)
+    _places: list[Index] = field(default_factory=list[Index])
+    _columns: list[Index] = field(default_factory=list[Index])
+    _amounts: list[Array] = field(default_factory=list[Array])
     _given: Array | None = None
 
     def columns(
@@ -112,7 +112,7 @@ class Draft:
         np.add.at(self._given, place, tonnes)
 
     def close(self) -> tuple[Index, Index]:
-        """Write the balance: deliveries sum to zero at every place; return places and their rows."""
+        """Make deliveries sum to zero at every place; return places and the rows of the balance."""
         place = np.concatenate(self._places)
         column = np.concatenate(self._columns)
         amount = np.concatenate(self._amounts)

@@ -37,7 +37,7 @@ __all__ = ["ProcessNumbers", "add_processes", "add_unsold", "process_numbers"]
 
 @dataclass(frozen=True, slots=True)
 class ProcessNumbers:
-    """Numbers of the production columns: `process` (row of the table), `segment`, width, cost, curvature."""
+    """Numbers of the production columns; `process` is the row of the table of processes."""
 
     process: Index
     segment: Index
@@ -70,7 +70,7 @@ def process_numbers(
         nodes=nodes,
         steps=curves.steps,
     )
-    count = segments.width.shape[1]
+    count = int(segments.width.shape[1])
     filled = np.minimum(np.cumsum(segments.width, axis=1), capacity[bends, None])
     width = np.diff(filled, axis=1, prepend=0.0)
     return ProcessNumbers(
@@ -87,9 +87,10 @@ def process_numbers(
 def add_processes(
     draft: Draft, tables: Tables, curves: Curves, factors: Array | None = None
 ) -> Index:
-    """Add the production columns; return their numbers, shape (months × scenarios, segments of all).
+    """Add the production columns; return their numbers.
 
-    `factors` scales each repeated process (scenario, month, process order).
+    The numbers have shape (months × scenarios, segments of all). `factors` scales each repeated
+    process (scenario, month, process order).
     """
     numbers = process_numbers(tables, curves)
     repeated = draft.horizon.repeated(len(numbers.process))

@@ -13,7 +13,7 @@ one.
 | $f_{rts}$ | flow (t/month) | `flow` | – |
 | $f^0_r$ | flow in the calibration window (t/month) | `Route.base` | – |
 | $c_r$ | transport, tariff and premium at base flow (USD/t) | `Route.cost` | – |
-| $\alpha_r$ | rise per 100 % of flow, ÷ price (1): positive mathematical programming | `Route.qualification` | – |
+| $\alpha_r$ | rise per 100 % of flow, ÷ price (1), calibrated | `Route.qualification` | – |
 | $f \le u$ | surge limit or permit (t/month) | column upper bound | price gap opened by the limit |
 
 Source: positive mathematical programming, Howitt (1995), doi:10.2307/1243543.
@@ -46,7 +46,7 @@ def route_charges(tables: Tables) -> tuple[Array, Array]:
 def arrivals(
     tables: Tables, horizon: Horizon, *, shipped: Array, expected: Array, scenario: int = 0
 ) -> tuple[Index, Array]:
-    """Return places and tonnes of what is at sea at the start (+) and expected there at the end (−).
+    """Return places and tonnes of what is at sea: at the start (+), expected at the end (−).
 
     `shipped` is the flow of each route in every month before the first (t/month), or of shape
     (months, routes) with the newest last; `expected` the flow expected at the end.

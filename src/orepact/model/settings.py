@@ -1,4 +1,4 @@
-"""How a network is written as a program: curves, discounting, price support of the storage curve."""
+"""How a network is written as a program: curves, discounting, price support of storage."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def stock_numbers(
 
 
 def add_stocks(draft: Draft, tables: Tables, curves: Curves, *, share: Array) -> Index:
-    """Add the holding columns; return their numbers, shape (months × scenarios × stocks, segments)."""
+    """Add the holding columns; return numbers, shape (months × scenarios × stocks, segments)."""
     periods = draft.horizon.periods
     repeated = draft.horizon.repeated(len(tables.stocks))
     numbers = stock_numbers(tables, curves, periods=periods, share=share)

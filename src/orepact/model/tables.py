@@ -45,11 +45,13 @@ class Tables:
 
     - `nodes`: region, material, price (USD/t)
     - `processes`: process, region, node (of the first output), base, capacity (t/month), cost
-      (USD/t), elasticity, floor, margin_slope, notice, grows, value (USD of outputs per tonne of activity)
+      (USD/t), elasticity, floor, margin_slope, notice, grows, value (USD of outputs per tonne of
+      activity)
     - `recipe`: process (row number), node, ratio (t per t of activity; negative = input)
     - `routes`: route, exporter, importer, material, from, to (nodes), base, capacity, cost,
       qualification, lag, kind, price
-    - `stocks`: stock, region, material, node, initial, capacity, carrying_cost, wanted, slope, price
+    - `stocks`: stock, region, material, node, initial, capacity, carrying_cost, wanted, slope,
+      price
     - `demands`: demand, region, material, node, base, elasticity, price
     """
 

@@ -135,7 +135,7 @@ class Window:
                 self.process,
                 weights=primal[self.production[0]],
                 minlength=len(self.tables.processes),
-            ),
+            ).astype(np.float64),
             flow=primal[self.flow[0]],
             level=primal[self.holding[:count]].sum(axis=1),
             residual=self._residual(primal),

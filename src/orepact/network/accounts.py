@@ -1,6 +1,7 @@
-r"""Balanced accounts: public production, trade and use do not add up; move them as little as possible.
+r"""Balanced accounts: public figures do not add up; move them as little as possible.
 
-$$\min_{x \ge 0} \sum_i \left(\frac{x_i - \hat x_i}{\sigma_i \hat x_i}\right)^2 \quad\text{subject to}\quad
+$$\min_{x \ge 0} \sum_i \left(\frac{x_i - \hat x_i}{\sigma_i \hat x_i}\right)^2
+\quad\text{subject to}\quad
 \text{made} + \text{imports} = \text{exports} + \text{used in processes} + \text{final use}$$
 
 at every region and material. The share of tonnes moved is printed as the account's grade:

@@ -203,7 +203,7 @@ def _routes(
     return [*routes, *_new_routes(chain, made, trade, behaviour, prices, known)]
 
 
-def _new_routes(  # noqa: PLR0917 - the parts of one chain
+def _new_routes(
     chain: Chain,
     made: Rows,
     trade: Rows,

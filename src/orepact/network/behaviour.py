@@ -137,8 +137,8 @@ def representative(ensemble: tuple[Behaviour, ...], count: int = 4) -> tuple[Beh
     points = (points - points.mean(axis=0)) / points.std(axis=0)
     cluster = fcluster(linkage(points, method="ward"), count, criterion="maxclust")
     chosen: list[Behaviour] = []
-    for each in np.unique(cluster):
-        members = np.flatnonzero(cluster == each)
+    for each in range(1, int(cluster.max()) + 1):
+        members = [n for n, label in enumerate(cluster) if label == each]
         gaps = np.linalg.norm(points[members] - points[members].mean(axis=0), axis=1)
         chosen.append(rest[members[int(np.argmin(gaps))]])
     return (ensemble[0], *sorted(chosen, key=lambda behaviour: behaviour.rank))

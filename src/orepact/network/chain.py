@@ -1,10 +1,11 @@
-"""A chain read from its folder: its materials, recipes, accounts, paths since the base, and cards."""
+"""A chain read from its folder: materials, recipes, accounts, paths since the base, cards."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import polars as pl
 
@@ -21,7 +22,7 @@ from orepact.network.chain_checks import (
 from orepact.network.chain_text import Card, ChainText
 from orepact.units import convert
 
-__all__ = ["Card", "Chain", "ChainText", "Known", "read_chain"]
+__all__ = ["Card", "Chain", "ChainText", "Known", "read_cards", "read_chain"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,6 @@ class Chain:
         """Return a material's base price (USD/t)."""
         found = next(item for item in self.text.materials if item.material == material)
         return convert(found.base_price.value, found.base_price.unit, "USD/t")
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def read_chain(
     root, problems = root or folder, list[Problem]()
     document = attempt(problems, scan_yaml, folder / "chain.yaml", kind="chain", root=root)
     text = attempt(problems, parse, ChainText, document) if document else None
-    cards = attempt(problems, _read_cards, folder / "cards.yaml", root)
+    cards = attempt(problems, read_cards, folder / "cards.yaml", root)
     tables = _scan_tables(folder, root, problems)
     apart = _scan_tables(to_confirm, root, problems, optional=True) if to_confirm else {}
     if document is not None and text is not None:
@@ -136,17 +136,16 @@ def read_chain(
     }
     accounts = frames.pop("accounts")
     monthly = accounts.with_columns((pl.col("tonnes_per_year") / 12.0).alias("tonnes"))
-    return Chain(
-        text, folder, accounts=monthly.drop("tonnes_per_year"), cards=cards, **frames
-    )
+    return Chain(text, folder, accounts=monthly.drop("tonnes_per_year"), cards=cards, **frames)
 
 
-def _read_cards(path: Path, root: Path) -> tuple[Card, ...]:
+def read_cards(path: Path, root: Path) -> tuple[Card, ...]:
+    """Read a file of assumption cards; raises `InputError` with every problem."""
     document = scan_yaml(path, kind="cards", root=root)
     problems = [*document.problems, *_unknown_parts(document)]
     cards: dict[str, Card] = {}
-    items = document.value.get("cards") or []
-    for number, item in enumerate(items if isinstance(items, list) else []):
+    items: Any = document.value.get("cards")
+    for number, item in enumerate(cast("list[Any]", items) if isinstance(items, list) else []):
         card = attempt(problems, parse, Card, document, item, ("cards", number))
         if card is None:
             continue

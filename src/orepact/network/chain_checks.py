@@ -113,9 +113,7 @@ def _unknown(document: Document, at: Location, value: str, names: Sequence[str])
     )
 
 
-def _repeated(
-    document: Document, part: str, field: str, names: Sequence[str]
-) -> Iterator[Problem]:
+def _repeated(document: Document, part: str, field: str, names: Sequence[str]) -> Iterator[Problem]:
     for number, name in enumerate(names):
         first = names.index(name)
         if first < number:

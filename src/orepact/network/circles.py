@@ -33,5 +33,5 @@ def circles(materials: Sequence[str], recipes: Iterable[Recipe]) -> list[tuple[s
         return []
     for via in range(len(materials)):
         gain = np.maximum(gain, gain[:, via, None] + gain[None, via, :])
-    back = np.diagonal(gain)
-    return [(materials[at], float(np.exp(back[at]))) for at in np.flatnonzero(back >= 0.0)]
+    back = zip(materials, np.exp(np.diagonal(gain)), strict=True)
+    return [(name, float(tonnes)) for name, tonnes in back if tonnes >= 1.0]

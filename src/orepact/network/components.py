@@ -68,7 +68,7 @@ class Process(Component):
     ]
     inputs: Annotated[
         dict[str, NonNegative], Unit("t/t"), Doc("tonnes used per tonne of activity")
-    ] = field(default_factory=dict)
+    ] = field(default_factory=dict[str, NonNegative])
     base: Annotated[NonNegative, Unit("t/month"), Doc("activity in the calibration window")] = 0.0
     capacity: Annotated[NonNegative, Unit("t/month"), Doc("largest activity")] = float("inf")
     cost: Annotated[
@@ -142,7 +142,7 @@ class Demand(Component):
     ] = 0.25
     uses: Annotated[
         dict[str, NonNegative], Unit("1"), Doc("share of each use; labels on the curve")
-    ] = field(default_factory=dict)
+    ] = field(default_factory=dict[str, NonNegative])
 
 
 COMPONENTS: tuple[type[Component], ...] = (Region, Material, Process, Route, Stock, Demand)

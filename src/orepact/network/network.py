@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol, runtime_checkable
 
-import numpy as np
-
 from orepact.errors import InputError, Problem, nearest
+from orepact.network.circles import circles
 from orepact.network.components import Component, Demand, Material, Process, Region, Route, Stock
 
 __all__ = ["Dataset", "Network", "Policy", "Scenario"]
@@ -35,8 +34,8 @@ class Scenario:
 
     name: str
     weight: float = 1.0
-    demand: Mapping[str, float] = field(default_factory=dict)
-    production: Mapping[str, float] = field(default_factory=dict)
+    demand: Mapping[str, float] = field(default_factory=dict[str, float])
+    production: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +93,10 @@ class Network:
         return replace(self, policies=(*self.policies, *policies))
 
     def facing(self, *scenarios: Scenario) -> Network:
-        """Return a network that faces these futures; raises `InputError` if weights do not sum to 1."""
+        """Return a network that faces these futures.
+
+        Raises `InputError` when the weights do not sum to 1.
+        """
         total = sum(scenario.weight for scenario in scenarios)
         if not scenarios or abs(total - 1.0) > 1e-9:
             raise InputError(
@@ -199,45 +201,27 @@ def _numbers(network: Network) -> list[Problem]:
                         expected="a number of at least 0",
                     )
                 )
-    for process in network.processes:
-        if not process.outputs:
-            problems.append(
-                Problem(
-                    "Process makes nothing",
-                    field=f"{process.name}.outputs",
-                    expected="at least one output",
-                )
-            )
+    problems += [
+        Problem(
+            "Process makes nothing",
+            field=f"{process.name}.outputs",
+            expected="at least one output",
+        )
+        for process in network.processes
+        if not process.outputs
+    ]
     return problems
 
 
 def _circles(network: Network) -> list[Problem]:
-    """Refuse circles that return as much as they take; swarf that is recycled returns less.
-
-    The gain of a step is the output per tonne of one input; a circle's gain is the product of its
-    steps. The largest gain between any two materials is found by Floyd and Warshall's method in
-    logarithms.
-    """
-    names = [material.name for material in network.materials]
-    number = {name: position for position, name in enumerate(names)}
-    gain = np.full((len(names), len(names)), -np.inf)
-    for process in network.processes:
-        for source, used in process.inputs.items():
-            for output, made in process.outputs.items():
-                if source in number and output in number and made > 0.0:
-                    place = number[source], number[output]
-                    step = np.log(made / used) if used > 0.0 else np.inf
-                    gain[place] = max(gain[place], step)
-    if not np.isfinite(gain).any():
-        return []
-    for via in range(len(names)):
-        gain = np.maximum(gain, gain[:, via, None] + gain[None, via, :])
+    """Refuse circles of processes that return as much as they take."""
+    recipes = ((process.inputs, process.outputs) for process in network.processes)
     return [
         Problem(
             "processes form a circle that returns as much as it takes",
-            field=names[at],
-            found=f"{np.exp(gain[at, at]):.3g} t back per tonne",
+            field=name,
+            found=f"{back:.3g} t back per tonne",
             expected="less than 1 t",
         )
-        for at in np.flatnonzero(np.diagonal(gain) >= 0.0)
+        for name, back in circles([material.name for material in network.materials], recipes)
     ]

@@ -16,7 +16,7 @@ from orepact.errors import InputError, Problem, attempt, nearest
 from orepact.network.accounts import Accounts, balance
 from orepact.network.assemble import assemble
 from orepact.network.behaviour import Behaviour, read_ensemble
-from orepact.network.chain import Chain, Known, read_chain
+from orepact.network.chain import Card, Chain, Known, read_cards, read_chain
 from orepact.network.chain_checks import TO_CONFIRM
 from orepact.network.components import Region
 from orepact.network.network import Dataset, Network
@@ -59,6 +59,7 @@ class World:
     chains: dict[str, Chain]
     accounts: dict[str, Accounts]
     ensemble: tuple[Behaviour, ...]
+    cards: tuple[Card, ...] = ()
     rows_to_confirm: int = 0
     confirmed_only: bool = False
 
@@ -98,13 +99,23 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
     regions = attempt(problems, _regions, folder)
     sources = attempt(problems, _sources, folder)
     ensemble = attempt(problems, read_ensemble, folder / "behaviour" / "ensemble.csv", root=folder)
+    cards = attempt(problems, read_cards, folder / "behaviour" / "cards.yaml", folder)
     known = Known(
         None if regions is None else tuple(region.name for region in regions),
-        None if sources is None else dict(sources.select("source_id", "licence_status").iter_rows()),
+        None
+        if sources is None
+        else dict(sources.select("source_id", "licence_status").iter_rows()),
     )
     chains = _chains(folder, known, problems, confirmed_only=confirmed_only)
     problems += _shared_names(chains)
-    if problems or text is None or regions is None or sources is None or ensemble is None:
+    if (
+        problems
+        or text is None
+        or regions is None
+        or sources is None
+        or ensemble is None
+        or cards is None
+    ):
         raise InputError(problems)
     return World(
         Dataset(
@@ -118,6 +129,7 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
         chains,
         {name: balance(chain) for name, chain in chains.items()},
         ensemble,
+        cards,
         _rows_apart(folder),
         confirmed_only,
     )
@@ -248,18 +260,18 @@ def _regions(folder: Path) -> tuple[Region, ...]:
     )
     problems = [*table.problems, *table.empty("region"), *table.repeated(["region"])]
     owner: dict[str, str] = {}
-    for line, region, members in table.frame.select("line", "region", "members").iter_rows():
-        for member in members.split("|"):
-            if owner.setdefault(member, region) != region:
-                problems.append(
-                    table.problem(
-                        line,
-                        "members",
-                        "a country belongs to two regions",
-                        found=member,
-                        expected=f"a country that {owner[member]} does not have",
-                    )
-                )
+    problems += [
+        table.problem(
+            line,
+            "members",
+            "a country belongs to two regions",
+            found=member,
+            expected=f"a country that {owner[member]} does not have",
+        )
+        for line, region, members in table.frame.select("line", "region", "members").iter_rows()
+        for member in members.split("|")
+        if owner.setdefault(member, region) != region
+    ]
     if problems:
         raise InputError(problems)
     return tuple(

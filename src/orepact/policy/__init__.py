@@ -23,7 +23,7 @@ from orepact.policy.permits import (
     permit,
     permits_by_month,
 )
-from orepact.policy.record import read_records, record_outcome
+from orepact.policy.record import outcome_problems, read_records, record_outcome
 from orepact.policy.register import Register, load_branches, load_register
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "load_branches",
     "load_register",
     "load_template",
+    "outcome_problems",
     "permit",
     "permits_by_month",
     "read_branch",

@@ -20,7 +20,7 @@ from orepact.errors import InputError, Problem, nearest
 from orepact.policy.controls import OUTCOMES, Outcome
 from orepact.policy.register import Register
 
-__all__ = ["RECORD_FORMAT", "read_records", "record_outcome"]
+__all__ = ["RECORD_FORMAT", "outcome_problems", "read_records", "record_outcome"]
 
 RECORD_FORMAT = "orepact/control-record/1"
 
@@ -36,7 +36,7 @@ def record_outcome(
     last day of the suspension (extended). Raises `InputError` with every problem; then nothing is
     written.
     """
-    problems = _problems(register, act, outcome, source)
+    problems = outcome_problems(register, act, outcome, source)
     if not problems and outcome == "extended":
         problems += _extension_problems(register, act, on)
     if problems:
@@ -88,7 +88,8 @@ def _start(outcome: str, on: datetime.date) -> str:
     return day.isoformat()
 
 
-def _problems(register: Register, act: str, outcome: str, source: str) -> list[Problem]:
+def outcome_problems(register: Register, act: str, outcome: str, source: str) -> list[Problem]:
+    """Return what is wrong with the words of an outcome that is to be filed."""
     stays = [one.id for one in register.suspensions]
     suspended = sorted({name for one in register.suspensions for name in one.suspends})
     known = [*suspended, *stays]

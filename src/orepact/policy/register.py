@@ -57,10 +57,12 @@ class Register:
     def under(self, branch: Branch | None, records: Sequence[Outcome] = ()) -> Register:
         """Return the register with recorded outcomes and, where none is recorded, a branch's.
 
-        Raises `InputError` when an outcome names an act that is unknown or was never suspended,
-        or when a hypothetical act repeats an id.
+        Outcomes that were recorded before are kept; a branch laid before is not. Raises
+        `InputError` when an outcome names an act that is unknown or was never suspended, or when
+        a hypothetical act repeats an id.
         """
-        recorded = self._per_act(records)
+        before = tuple(one for one in self.outcomes if not one.hypothetical)
+        recorded = before + self._per_act(records)
         decided = {one.act for one in recorded}
         supposed: tuple[Outcome, ...] = ()
         added: tuple[Act, ...] = ()

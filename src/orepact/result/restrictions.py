@@ -89,7 +89,7 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The exporter's reported shipments of a material relative to base; `level` per month, NaN after `end`."""
+    """The exporter's reported shipments of a material, ÷ base: `level` by month, NaN after `end`."""
 
     level: Array
     end: int
@@ -176,7 +176,7 @@ def _shares(
     months: Months,
     reported: dict[str, Reported],
 ) -> dict[tuple[str, str], tuple[Array, Array, Array]]:
-    """Return share of base flow, months since force and month of knowledge by material and place."""
+    """Return share of base flow, months since force and month known by material and place."""
     held = table.filter(pl.col("state") != "free")
     kinds = held.select(_MEANING).unique(maintain_order=True)
     lost = [

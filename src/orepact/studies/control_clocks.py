@@ -382,8 +382,8 @@ def _fingerprint(restrictions: Restrictions) -> bytes:
 def base_checks(study: Study, world: World) -> dict[str, float]:
     """Return how well the base reproduces itself without any shock.
 
-    `max_price_error` (fraction of the base price) and `max_flow_error` (fraction of the largest flow
-    of the material), the largest over all chains and the months of a window.
+    `max_price_error` (fraction of the base price) and `max_flow_error` (fraction of the largest
+    flow of the material), the largest over all chains and the months of a window.
     """
     price, flow = 0.0, 0.0
     for chain in study.chains:

@@ -13,10 +13,22 @@ from orepact.network.world import World
 from orepact.policy import Register, clocks, load_template, status
 from orepact.studies.study import Study
 
-__all__ = ["acts_on", "assumptions", "chain_entry", "clock_entries", "sources_cited", "warnings"]
+__all__ = [
+    "acts_on",
+    "assumptions",
+    "chain_entry",
+    "clock_entries",
+    "outcome_entries",
+    "sources_cited",
+    "warnings",
+]
+
+CLOCK_DAYS = 60
+"""Suspensions that ended at most this many days before the date of knowledge are shown."""
 
 
 def chain_entry(study: Study, world: World, register: Register, name: str) -> dict[str, Any]:
+    """Return a chain's title, account quality, calibration window and the acts that cover it."""
     text, accounts = world.chains[name].text, world.accounts[name]
     return {
         "chain": name,
@@ -38,18 +50,20 @@ def chain_entry(study: Study, world: World, register: Register, name: str) -> di
 
 
 def acts_on(study: Study, world: World, register: Register, chain: str) -> list[str]:
+    """Return the acts that meet a material of the chain on its way out of the exporter."""
     exporter = world.chains[chain].text.exporter
     places = [region.name for region in world.regions if region.name != exporter]
     found: dict[str, None] = {}
-    for material in _materials(world, chain):
+    for item in world.chains[chain].text.materials:
         for place in places:
-            for one in status(register, study.as_of, material, place, exporter=exporter):
+            for one in status(register, study.as_of, item.material, place, exporter=exporter):
                 if one.kind not in {"removal", "suspension"} and one.status != "ended":
                     found[one.act] = None
     return sorted(found)
 
 
 def assumptions(study: Study, world: World) -> list[dict[str, Any]]:
+    """Return every assumption card behind the study: of the licence template, then by chain."""
     found: list[dict[str, Any]] = [
         {
             **asdict(card),
@@ -61,8 +75,11 @@ def assumptions(study: Study, world: World) -> list[dict[str, Any]]:
         }
         for card in load_template().cards
     ]
-    for name in study.chains:
-        for card in world.chains[name].cards:
+    for name, cards in (
+        ("", world.cards),
+        *((each, world.chains[each].cards) for each in study.chains),
+    ):
+        for card in cards:
             affects = card.affects if isinstance(card.affects, str) else ", ".join(card.affects)
             found.append({**asdict(card), "affects": affects, "chain": name})
     for card in found:
@@ -71,9 +88,10 @@ def assumptions(study: Study, world: World) -> list[dict[str, Any]]:
 
 
 def clock_entries(study: Study, register: Register) -> list[dict[str, Any]]:
+    """Return the suspensions that end from shortly before the date of knowledge on."""
     table = clocks(register, study.as_of).filter(
         (pl.col("event") == "suspension ends")
-        & (pl.col("date") >= study.as_of - datetime.timedelta(days=60))
+        & (pl.col("date") >= study.as_of - datetime.timedelta(days=CLOCK_DAYS))
     )
     return [
         {
@@ -83,12 +101,30 @@ def clock_entries(study: Study, register: Register) -> list[dict[str, Any]]:
             "date": row["date"].isoformat(),
             "days": row["days"],
             "known_as_of": row["known_as_of"],
-            "status": "outcome unknown"
-            if row["days"] < 0 and row["outcome"] == "unknown"
-            else "suspended",
+            "status": "suspended" if row["days"] >= 0 else _ended(row["outcome"]),
             "reading": "By its text an ended suspension revives the act; what follows is a branch.",
         }
         for row in table.iter_rows(named=True)
+    ]
+
+
+def _ended(outcome: str) -> str:
+    return "outcome unknown" if outcome == "unknown" else outcome
+
+
+def outcome_entries(register: Register) -> list[dict[str, Any]]:
+    """Return the recorded outcomes that the register was read with."""
+    return [
+        {
+            "act": one.act,
+            "outcome": one.outcome,
+            "start": str(one.start) if one.start else None,
+            "until": str(one.until) if one.until else None,
+            "source": one.source,
+            "known_as_of": str(one.known_as_of) if one.known_as_of else None,
+        }
+        for one in register.outcomes
+        if not one.hypothetical
     ]
 
 
@@ -112,16 +148,18 @@ def sources_cited(study: Study, world: World) -> list[dict[str, Any]]:
 
 
 def warnings(study: Study, world: World) -> list[str]:
+    """Return what a reader must know before any figure: weak accounts, licences to confirm."""
     found = [
         f"{world.chains[name].text.title}: account of grade C; every figure of this chain is weak."
         for name in study.chains
         if world.accounts[name].grade == "C"
     ]
-    confirm = [one for one in sources_cited(study, world) if one["licence_status"] == "to confirm"]
+    sources = sources_cited(study, world)
+    confirm = [one for one in sources if one["licence_status"] == TO_CONFIRM]
     if confirm:
         found.append(f"{len(confirm)} cited sources have a licence to be confirmed.")
+    if world.confirmed_only:
+        found.append(
+            f"{world.rows_to_confirm} rows whose licence is to be confirmed were left out."
+        )
     return found
-
-
-def _materials(world: World, chain: str) -> list[str]:
-    return [item.material for item in world.chains[chain].text.materials]

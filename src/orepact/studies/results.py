@@ -95,6 +95,7 @@ def _use_shares(study: Study, world: World) -> dict[tuple[str, str, str], float]
 
 
 def monthly_bands(members: Members) -> pl.DataFrame:
+    """Return the 10th, 50th and 90th percentile of prices and unmet use, month by month."""
     parts = [
         expression
         for name in ("price_marginal", "price_transaction", "unmet_share")

@@ -257,14 +257,19 @@ def _stub_rows(drawing: Drawing) -> list[dict[str, Any]]:
     return rows
 
 
+def _delivered(bar: Bar) -> float:
+    """Return what leaves a bar, or what arrives where nothing leaves: the tonnes of its label."""
+    return bar.outflow or bar.inflow
+
+
 def _bar_row(bar: Bar) -> dict[str, Any]:
-    size = max(bar.inflow, bar.outflow)
+    size = _delivered(bar)
     return {"x": bar.x, "y": bar.y, "height": max(bar.height, 0.75), "fill": _colour(bar.node),
             "text": f"{_node_name(bar.node)}: {print_tonnes(size)} t/month"}
 
 
 def _label_row(bar: Bar) -> dict[str, Any]:
-    size = max(bar.inflow, bar.outflow)
+    size = _delivered(bar)
     name = _node_name(bar.node)
     return {"x": bar.x + BAR + 3, "y": bar.y + bar.height / 2, "align": "left",
             "text": f"{name} {print_tonnes(size)}"}

@@ -95,9 +95,9 @@ TEXTS: Mapping[str, str] = {
     "sankey_added": "grey, entering: other inputs, stocks, unallocated",
     "sankey_lost": "grey, leaving: losses, other elements, stocks",
     "sankey_note": (
-        "Bars are regions, coloured links are flows by seller. Grey stubs close each bar: other "
-        "elements and inputs, losses, stock changes. Scrap enters at its first use; collected "
-        "scrap leaves at the right."
+        "Bars are regions, labelled with what leaves them; coloured links are flows by seller. Grey "
+        "stubs close each bar: other elements and inputs, losses, stock changes. Scrap enters at "
+        "its first use; collected scrap leaves at the right."
     ),
     "used_in": "used in",
     "end_use": "end use",
