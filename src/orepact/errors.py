@@ -58,6 +58,10 @@ class InputError(OrepactError):
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{head} in the input\n{lines}")
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Say how a worker process sends the error to the one that started it."""
+        return type(self), (self.problems,)
+
 
 class SolveError(OrepactError):
     """A program was not proven optimal; says which one, the solver's words and what to do."""

@@ -9,7 +9,17 @@ import numpy as np
 
 from orepact.data.text import parse, read_yaml
 from orepact.model import Curves
-from orepact.network import Demand, Material, Network, Policy, Process, Region, Route, Scenario, Stock
+from orepact.network import (
+    Demand,
+    Material,
+    Network,
+    Policy,
+    Process,
+    Region,
+    Route,
+    Scenario,
+    Stock,
+)
 from orepact.policy.rules import ExportBan, ExportQuota
 
 FOLDER = Path(__file__).parent
@@ -34,7 +44,7 @@ class CaseText:
     prices: dict[str, float]
     expect: tuple[Expected, ...]
     months: int = 1
-    nodes: tuple[float, ...] = (0.5, 1.0, 2.0)
+    nodes: tuple[float, ...] = (0.05, 0.5, 1.0, 2.0, 60.0)
     steps: bool = False
     processes: tuple[Process, ...] = ()
     routes: tuple[Route, ...] = ()

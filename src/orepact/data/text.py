@@ -31,6 +31,7 @@ __all__ = [
     "MAX_DEPTH",
     "Document",
     "Location",
+    "examine",
     "parse",
     "read_text",
     "read_yaml",
@@ -156,6 +157,20 @@ def parse(cls: type[T], document: Document, value: Any = _WHOLE, at: Location = 
     field that is missing, unknown or of the wrong kind, and for a whole document that was only
     scanned with the problems of its structure.
     """
+    result, problems = examine(cls, document, value, at)
+    if problems or result is None:
+        raise InputError(problems)
+    return result
+
+
+def examine(
+    cls: type[T], document: Document, value: Any = _WHOLE, at: Location = ()
+) -> tuple[T | None, list[Problem]]:
+    """Return what `parse` returns and the problems it would raise.
+
+    There is a value as long as no field is missing or of the wrong kind, so that more can be
+    checked although some problems are known.
+    """
     part = document.value if value is _WHOLE else value
     if not at and isinstance(part, dict) and "format" not in fields_at(cls, ()):
         whole = cast("dict[str, Any]", part)
@@ -173,17 +188,14 @@ def parse(cls: type[T], document: Document, value: Any = _WHOLE, at: Location = 
     ]
     result: T | None = None
     try:
-        result = TypeAdapter(cls).validate_json(json.dumps(part, default=_iso), strict=True)
+        text = json.dumps(part, default=_iso)
+        result = TypeAdapter(cls).validate_json(text, strict=True, extra="ignore")
     except ValidationError as error:
         problems += [
-            _from_pydantic(cls, document, at, item)
-            for item in error.errors(include_url=False)
-            if item["type"] not in {"unexpected_keyword_argument", "extra_forbidden"}
+            _from_pydantic(cls, document, at, item) for item in error.errors(include_url=False)
         ]
     problems = [*known_problems, *_not_told_yet(problems, known_problems)]
-    if problems or result is None:
-        raise InputError(_by_line(problems))
-    return result
+    return result, _by_line(problems)
 
 
 def _not_told_yet(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:

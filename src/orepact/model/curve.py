@@ -49,6 +49,9 @@ SUPPLY_NODES: Array = np.array([LOWEST, 0.5, 1.0, 1.5, 3.0, 8.0, HIGHEST])
 LINE_NODES: Array = np.concatenate([np.arange(0.05, 2.1, 0.1), [2.5, 3.0, 4.0, 6.0, 10.0]])
 """Ends of the steps of a rising charge, relative to its base: one step is centred on the base."""
 
+BOTTOM = LOWEST / 5.0
+"""Lowest multiple at which a stock or a use still takes more."""
+
 FLAT = 1e-3
 """Rise of a segment that would be flat, relative to its price: keeps programs strictly convex."""
 
@@ -165,7 +168,15 @@ def line_segments(first: Array, rise: Array, reference: Array, limit: Array) -> 
 
 
 def _absolute(nodes: Array, centre: Array) -> Array:
-    return np.clip(nodes[None, :] * centre[:, None], LOWEST / 5.0, HIGHEST)
+    """Return nodes as multiples of the base price, with one far below and one at the highest.
+
+    A curve centred on a price that then moves far must still end where all curves end.
+    """
+    inside = np.clip(nodes[None, :] * centre[:, None], BOTTOM, HIGHEST)
+    if nodes[0] <= LOWEST * (1.0 + _THIN) and nodes[-1] >= HIGHEST * (1.0 - _THIN):
+        return inside
+    ends = np.ones((len(centre), 1))
+    return np.concatenate([BOTTOM * ends, inside, HIGHEST * ends], axis=1)
 
 
 def _falling(filled: Array, value: Array, *, steps: bool) -> Segments:

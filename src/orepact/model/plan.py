@@ -50,7 +50,7 @@ class Plan:
     demands, t/month) is use at base prices and `activity` (scenarios × months × processes) the
     factor on processes. Numbers of columns: `consumption` (scenarios × months × demands, segments),
     `production` (scenarios × months, segments of all; `process` says whose), `flow` (scenarios ×
-    months, routes), `holding` (scenarios × months × stocks, segments). `rows` are the balance rows
+    months, routes, steps), `holding` (scenarios × months × stocks, segments). `rows` are the balance rows
     of `places`, `quota_rows` (scenarios × quotas) those of the quotas.
     """
 
@@ -139,7 +139,7 @@ def plan_of(
         consumption=consumption,
         production=production,
         process=process_numbers(valued, chosen).process,
-        flow=flow,
+        flow=flow if flow.ndim == 3 else flow[:, :, None],
         holding=holding,
         unsold=unsold,
         places=places,

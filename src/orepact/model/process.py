@@ -97,7 +97,8 @@ def add_processes(
     which = repeated.which
     scale = np.ones(len(which))
     if factors is not None:
-        scale = factors.reshape(-1, len(tables.processes))[:, numbers.process].ravel()
+        steps = len(draft.horizon.scenarios) * draft.horizon.periods
+        scale = factors.reshape(steps, len(tables.processes))[:, numbers.process].ravel()
     curvature = np.divide(
         numbers.curvature[which], scale, out=np.zeros(len(which)), where=scale > 0
     )
@@ -113,7 +114,8 @@ def add_processes(
     )
     process = numbers.process[which]
     _deliver(draft, tables, process, number, repeated.period, repeated.scenario)
-    return number.reshape(-1, len(numbers.process))
+    steps = len(draft.horizon.scenarios) * draft.horizon.periods
+    return number.reshape(steps, len(numbers.process))
 
 
 def add_unsold(

@@ -107,7 +107,8 @@ def add_routes(
     late = base if expected is None else expected
     for each in range(len(draft.horizon.scenarios)):
         draft.give(*arrivals(tables, draft.horizon, shipped=base, expected=late, scenario=each))
-    shape = (-1, len(frame)) if count == 1 else (-1, len(frame), count)
+    steps = len(draft.horizon.scenarios) * draft.horizon.periods
+    shape = (steps, len(frame)) if count == 1 else (steps, len(frame), count)
     return number.reshape(shape)
 
 

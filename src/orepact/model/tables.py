@@ -123,7 +123,9 @@ def _process_tables(
         },
         schema_overrides=dict.fromkeys(
             ["base", "capacity", "cost", "elasticity", "floor", "margin_slope", "value"], pl.Float64
-        ),
+        )
+        | dict.fromkeys(["process", "region"], pl.String)
+        | {"node": pl.Int64, "notice": pl.Int64, "grows": pl.Boolean},
     )
     rows = [
         (number, numbers[process.region, material], sign * ratio)
@@ -166,7 +168,8 @@ def _route_table(
             "lag": pl.Int64,
             "from": pl.Int64,
             "to": pl.Int64,
-        },
+        }
+        | dict.fromkeys(["route", "exporter", "importer", "material", "kind"], pl.String),
     )
 
 
@@ -188,6 +191,7 @@ def _stock_table(
             "price": [prices[stock.material] for stock in stocks],
         },
         schema_overrides={"node": pl.Int64}
+        | dict.fromkeys(["stock", "region", "material"], pl.String)
         | dict.fromkeys(
             ["initial", "capacity", "carrying_cost", "wanted", "slope", "price"], pl.Float64
         ),
@@ -209,5 +213,6 @@ def _demand_table(
             "price": [prices[demand.material] for demand in demands],
         },
         schema_overrides={"node": pl.Int64}
+        | dict.fromkeys(["demand", "region", "material"], pl.String)
         | dict.fromkeys(["base", "elasticity", "price"], pl.Float64),
     )

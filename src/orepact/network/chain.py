@@ -10,7 +10,7 @@ from typing import Any, cast
 import polars as pl
 
 from orepact.data.table import Kind, Table, scan_table
-from orepact.data.text import Document, parse, scan_yaml
+from orepact.data.text import Document, examine, parse, scan_yaml
 from orepact.errors import InputError, Problem, attempt
 from orepact.network.chain_checks import (
     ACCOUNT_KEY,
@@ -116,7 +116,8 @@ def read_chain(
     """
     root, problems = root or folder, list[Problem]()
     document = attempt(problems, scan_yaml, folder / "chain.yaml", kind="chain", root=root)
-    text = attempt(problems, parse, ChainText, document) if document else None
+    text, found = examine(ChainText, document) if document else (None, [])
+    problems += found
     cards = attempt(problems, read_cards, folder / "cards.yaml", root)
     tables = _scan_tables(folder, root, problems)
     apart = _scan_tables(to_confirm, root, problems, optional=True) if to_confirm else {}

@@ -96,8 +96,8 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
         raise InputError([_no_folder(folder)])
     problems: list[Problem] = []
     text = attempt(problems, _read_text, folder)
-    regions = attempt(problems, _regions, folder)
-    sources = attempt(problems, _sources, folder)
+    regions = _regions(folder, problems)
+    sources = _sources(folder, problems)
     ensemble = attempt(problems, read_ensemble, folder / "behaviour" / "ensemble.csv", root=folder)
     cards = attempt(problems, read_cards, folder / "behaviour" / "cards.yaml", folder)
     known = Known(
@@ -251,14 +251,19 @@ def _rows_apart(folder: Path) -> int:
     return sum(len(pl.read_csv(path, infer_schema=False)) for path in tables)
 
 
-def _regions(folder: Path) -> tuple[Region, ...]:
-    table = scan_table(
+def _regions(folder: Path, problems: list[Problem]) -> tuple[Region, ...] | None:
+    """Return the regions, None if there is no table; what is wrong with rows goes to `problems`."""
+    table = attempt(
+        problems,
+        scan_table,
         folder / "regions.csv",
         {"region": "text", "title": "text", "members": "text"},
         optional={"kind": "text", "latitude": "number", "longitude": "number"},
         root=folder,
     )
-    problems = [*table.problems, *table.empty("region"), *table.repeated(["region"])]
+    if table is None:
+        return None
+    problems += [*table.problems, *table.empty("region"), *table.repeated(["region"])]
     owner: dict[str, str] = {}
     problems += [
         table.problem(
@@ -272,8 +277,6 @@ def _regions(folder: Path) -> tuple[Region, ...]:
         for member in members.split("|")
         if owner.setdefault(member, region) != region
     ]
-    if problems:
-        raise InputError(problems)
     return tuple(
         Region(name=name, title=title, members=tuple(members.split("|")))
         for name, title, members in table.frame.select("region", "title", "members").iter_rows()
@@ -290,8 +293,8 @@ _SOURCE: dict[str, Kind] = {
 }
 
 
-def _sources(folder: Path) -> pl.DataFrame:
-    problems: list[Problem] = []
+def _sources(folder: Path, problems: list[Problem]) -> pl.DataFrame | None:
+    """Return the sources, None if there is no table; what is wrong with rows goes to `problems`."""
     tables: list[Table] = []
     first_given: dict[str, str] = {}
     for path in sorted(folder.glob("sources*.csv")) or [folder / "sources.csv"]:
@@ -314,8 +317,8 @@ def _sources(folder: Path) -> pl.DataFrame:
                         expected=f"one row (first given in {first})",
                     )
                 )
-    if problems:
-        raise InputError(problems)
+    if not tables:
+        return None
     columns = [*_SOURCE, "note"]
     columns.insert(columns.index("licence"), "edition")
     return pl.concat([table.frame.select(columns) for table in tables])

@@ -30,7 +30,7 @@ from orepact.result.provenance import Provenance, provenance_of
 
 __all__ = ["Result", "solve"]
 
-TOLERANCE = 1e-10
+TOLERANCE = 1e-13
 """Relative residual at which the solver of curved plans stops."""
 
 ACTIVE = 1e-9
@@ -220,10 +220,9 @@ def _unmet(consumption: pl.DataFrame) -> pl.DataFrame:
 
 def _flow_table(plan: Plan, solution: Solution, price: Array) -> pl.DataFrame:
     routes = plan.tables.routes
-    steps, count = len(plan.flow), len(routes)
-    columns = plan.flow.reshape(steps, count, -1)
-    tonnes = solution.primal_values[columns].sum(axis=2)
-    marginal = _marginal(plan, solution, columns)
+    steps = len(plan.flow)
+    tonnes = solution.primal_values[plan.flow].sum(axis=2)
+    marginal = _marginal(plan, solution, plan.flow)
     base = plan.tables.nodes["price"][routes["from"]]
     month = np.tile(np.arange(len(plan.months)), len(plan.horizon.scenarios))
     due = np.minimum(month[:, None] + routes["lag"][None, :], len(plan.months) - 1)
@@ -322,8 +321,7 @@ def _quota_table(plan: Plan, solution: Solution) -> pl.DataFrame:
     periods: list[str] = [months[period] for period in limits.period.tolist()]
     used = np.zeros((spread, count))
     rent = np.zeros((spread, count))
-    flow = solution.primal_values[plan.flow].reshape(len(plan.flow), len(plan.tables.routes), -1)
-    tonnes = flow.sum(axis=2) / plan.worth[plan.tables.routes["from"]]
+    tonnes = solution.primal_values[plan.flow].sum(axis=2) / plan.worth[plan.tables.routes["from"]]
     price = plan.tables.nodes["price"][plan.tables.routes["from"]]
     for scenario in range(spread):
         step = scenario * len(months) + limits.period[limits.quota]

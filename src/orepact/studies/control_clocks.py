@@ -7,12 +7,8 @@ each distinct control state is solved once; branches that mean the same for a ch
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -36,6 +32,7 @@ from orepact.result.restrictions import Months, reported_levels, restrictions_of
 from orepact.result.simulation import Restrictions, Setting, Simulation, Simulator, simulate
 from orepact.studies.paths import setting_of
 from orepact.studies.study import Study
+from orepact.studies.workers import in_processes
 
 __all__ = ["Members", "Progress", "Task", "base_checks", "run_members"]
 
@@ -43,9 +40,6 @@ Progress = Callable[[int, int], None]
 
 WINDOW = 3
 """Months of a window."""
-
-WORKER_ENVIRONMENT = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""A worker has one core: threads of its libraries would only wait for each other."""
 
 FIGURES = tuple(field.name for field in fields(Year))
 """The figures of a year, in the order of its fields."""
@@ -137,41 +131,9 @@ def _all(
             for task in batch:
                 take(_batch(cases, [task]))
         return done
-    context = multiprocessing.get_context("spawn")
-    with (
-        _environment(WORKER_ENVIRONMENT),
-        ProcessPoolExecutor(workers, context, _start_worker, (cases,)) as pool,
-    ):
-        for future in as_completed([pool.submit(_in_worker, batch) for batch in batches]):
-            take(future.result())
+    for found in in_processes(_batch, cases, batches, workers=workers):
+        take(found)
     return done
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Generator[None]:
-    """Set environment variables for the processes that are started inside."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                _ = os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-_WORKER: list[_Cases] = []
-"""What a worker process was started with; empty in the process that starts workers."""
-
-
-def _start_worker(cases: _Cases) -> None:
-    _WORKER.append(cases)
-
-
-def _in_worker(batch: Sequence[Task]) -> list[_Done]:
-    return _batch(_WORKER[0], batch)
 
 
 def _batch(cases: _Cases, batch: Sequence[Task]) -> list[_Done]:

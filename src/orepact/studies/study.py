@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orepact.data.text import Document, parse, scan_yaml
+from orepact.data.text import Document, examine, parse, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
 from orepact.network.world import WORLD, World, chain_names, read_world
 from orepact.policy import load_branches
@@ -61,7 +61,7 @@ def study_names() -> tuple[str, ...]:
 
 def read_study(path: Path) -> Study:
     """Read a study file; raises `InputError` with every problem."""
-    return _read(path)[1]
+    return parse(Study, _scan(path))
 
 
 def find_study(name: str) -> Study:
@@ -98,10 +98,11 @@ def open_study(
 def _open(name: str, problems: list[Problem]) -> tuple[Document | None, Study | None, Path | None]:
     """Return a study's document, the study and its dataset's folder, as far as they can be read."""
     path = attempt(problems, _path_of, name)
-    read = attempt(problems, _read, path) if path else None
-    if read is None:
+    document = attempt(problems, _scan, path) if path else None
+    study, found = examine(Study, document) if document else (None, [])
+    problems += found
+    if document is None or study is None:
         return None, None, WORLD
-    document, study = read
     return document, study, attempt(problems, _folder_of, document, study)
 
 
@@ -125,9 +126,8 @@ def _path_of(name: str) -> Path:
     )
 
 
-def _read(path: Path) -> tuple[Document, Study]:
-    document = scan_yaml(path, kind="study", root=path.parent)
-    return document, parse(Study, document)
+def _scan(path: Path) -> Document:
+    return scan_yaml(path, kind="study", root=path.parent)
 
 
 def _folder_of(document: Document, study: Study) -> Path:
@@ -136,7 +136,13 @@ def _folder_of(document: Document, study: Study) -> Path:
         return WORLD
     home = document.path.parent
     folder = home / study.world
-    if not folder.resolve().is_relative_to(home.resolve()):
+    try:
+        inside, present = folder.resolve().is_relative_to(home.resolve()), folder.is_dir()
+    except (OSError, ValueError) as error:
+        raise InputError(
+            [document.problem(("world",), "not a usable path", found=str(error))]
+        ) from error
+    if not inside:
         raise InputError(
             [
                 document.problem(
@@ -147,7 +153,7 @@ def _folder_of(document: Document, study: Study) -> Path:
                 )
             ]
         )
-    if not folder.is_dir():
+    if not present:
         names = sorted(path.name for path in home.iterdir() if path.is_dir())
         raise InputError(
             [
@@ -166,6 +172,8 @@ def _folder_of(document: Document, study: Study) -> Path:
 def _name_problems(document: Document, study: Study, chains: Sequence[str]) -> Iterator[Problem]:
     known = {"chains": tuple(chains), "branches": tuple(load_branches())}
     for field, names in known.items():
+        if not names:
+            continue
         given: tuple[str, ...] = getattr(study, field)
         for number, name in enumerate(given):
             if name not in names:

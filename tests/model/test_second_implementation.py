@@ -1,0 +1,104 @@
+"""The plan against a second implementation that shares no code with it, solved through linopy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from orepact.engine import Solution
+from orepact.model import Curves
+from orepact.model.plan import Plan, plan_of
+from orepact.network import Network, load
+from orepact.policy.rules import ExportBan
+from orepact.result.solve import Result, result_of, solve_plan
+from tests.cases.reader import FOLDERS, read_case
+from tests.oracles.linopy_plan import Key, fill, residuals, solve_with_linopy, write_oracle
+
+
+@pytest.mark.parametrize("steps", [False, True], ids=["quadratic", "steps"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_case_has_the_same_optimum(folder: Path, *, steps: bool) -> None:
+    case = read_case(folder)
+    compare(case.network, case.months, tuple(case.curves.nodes), steps=steps)
+
+
+@pytest.mark.parametrize("steps", [False, True], ids=["quadratic", "steps"])
+def test_gallium_under_a_ban_has_the_same_optimum(*, steps: bool) -> None:
+    network = load("gallium").under(
+        ExportBan(exporter="CHN", destinations=("USA", "JPN"), reference="toy act")
+    )
+    nodes = tuple(Curves.in_steps(12).nodes) if steps else tuple(Curves().nodes)
+    compare(network, 1, nodes, steps=steps)
+
+
+def compare(network: Network, months: int, nodes: tuple[float, ...], *, steps: bool) -> None:
+    """Assert that both have one objective and that each one's point satisfies the other's terms."""
+    curves = Curves(np.array(nodes), steps=steps)
+    plan = plan_of(network, months=months, curves=curves)
+    solution = solve_plan(plan)
+    result = result_of(network, plan, solution, {})
+    oracle = write_oracle(network, months, nodes, steps=steps)
+    second = solve_with_linopy(oracle)
+    assert result.objective == pytest.approx(second.objective, rel=1e-9 if steps else 1e-6)
+    primal = fill(oracle, totals(result) | at_sea(plan, solution))
+    closed, slack = residuals(oracle, primal, prices(result), rents(result))
+    assert closed < 1e-8
+    assert slack < 1e-6
+    if not steps:
+        for key, value in prices(result).items():
+            assert second.price[key] == pytest.approx(value, rel=1e-4)
+
+
+def totals(result: Result) -> dict[Key, float]:
+    """Return what the result says of every component, month and scenario, in tonnes."""
+    number = {month: at for at, month in enumerate(result.months)}
+    found: dict[Key, float] = {}
+    for family, table, name, value in (
+        ("consumption", result.consumption, "demand", "consumption"),
+        ("production", result.production, "process", "production"),
+        ("flow", result.flow, "route", "flow"),
+        ("holding", result.stock, "stock", "level"),
+    ):
+        for key, month, scenario, tonnes in table.select(
+            name, "period", "scenario", value
+        ).iter_rows():
+            found[family, key, number[month], scenario] = tonnes
+    for region, material, month, scenario, tonnes in result.unsold.iter_rows():
+        found["unsold", f"{region} {material}", number[month], scenario] = tonnes
+    return found
+
+
+def at_sea(plan: Plan, solution: Solution) -> dict[Key, float]:
+    """Return the tonnes that each route leaves at sea at the end."""
+    worth = dict(
+        zip(plan.tables.routes["route"], plan.worth[plan.tables.routes["from"]], strict=True)
+    )
+    found: dict[Key, float] = {}
+    for row in solution.primal("at_sea").iter_rows(named=True):
+        scenario = plan.horizon.scenarios[row["scenario"]]
+        key = ("at_sea", row["route"], len(plan.months) - 1, scenario)
+        found[key] = found.get(key, 0.0) + row["value"] / worth[row["route"]]
+    return found
+
+
+def prices(result: Result) -> dict[Key, float]:
+    """Return the dual of every balance: the price times the scenario's weight."""
+    number = {month: at for at, month in enumerate(result.months)}
+    weight = {scenario.name: scenario.weight for scenario in result.network.scenarios}
+    return {
+        (region, material, number[month], scenario): price * weight[scenario]
+        for region, material, month, scenario, price in result.price.drop("multiple").iter_rows()
+    }
+
+
+def rents(result: Result) -> dict[Key, float]:
+    """Return the dual of every quota: its rent times the scenario's weight."""
+    number = {month: at for at, month in enumerate(result.months)}
+    weight = {scenario.name: scenario.weight for scenario in result.network.scenarios}
+    return {
+        ("quota", row["quota"], number[row["period"]], row["scenario"]): row["rent"]
+        * weight[row["scenario"]]
+        for row in result.quota.iter_rows(named=True)
+    }
