@@ -1,8 +1,10 @@
 """An error prints every problem with its place and a way out."""
 
+import pickle
+
 import pytest
 
-from orepact.errors import InputError, OrepactError, Problem, SolveError, nearest
+from orepact.errors import InputError, OrepactError, Problem, SolveError, attempt, nearest
 
 
 def test_a_problem_prints_what_it_knows() -> None:
@@ -22,6 +24,26 @@ def test_an_input_error_prints_every_problem(count: int, head: str) -> None:
     error = InputError(Problem(f"number {n}") for n in range(count))
     assert str(error).startswith(head)
     assert [str(problem) in str(error) for problem in error.problems] == [True] * count
+
+
+def test_an_input_error_crosses_processes_whole() -> None:
+    error = InputError([Problem("a", file="f", line=3), Problem("b")])
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own object
+    assert copy.problems == error.problems
+    assert str(copy) == str(error)
+
+
+def test_problems_are_gathered_and_reading_goes_on() -> None:
+    problems: list[Problem] = [Problem("first")]
+
+    def read(word: str) -> str:
+        if word == "bad":
+            raise InputError([Problem("second"), Problem("third")])
+        return word
+
+    assert attempt(problems, read, "good") == "good"
+    assert attempt(problems, read, word="bad") is None
+    assert [problem.message for problem in problems] == ["first", "second", "third"]
 
 
 def test_both_errors_are_ours() -> None:

@@ -43,7 +43,7 @@ def test_agrees_with_clarabel(seed: int) -> None:
     arrays = market(seed)
     newton, clarabel = LiveNewton(arrays).solve(), solve_quadratic(arrays)
     assert newton.objective == pytest.approx(clarabel.objective, rel=1e-6, abs=1e-6)
-    np.testing.assert_allclose(newton.primal_values, clarabel.primal_values, atol=1e-4)
+    np.testing.assert_allclose(newton.primal_values, clarabel.primal_values, atol=2e-3)
     assert newton.certificate.holds
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,7 @@ class WorldText:
     format: str
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     version: str
+    start: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
     title: str = ""
     note: str = ""
 
@@ -47,7 +49,7 @@ class WorldText:
 class World:
     """A dataset read and checked: what every study starts from.
 
-    `sources` has source_id, publisher, title, edition, licence, licence_status, url, note.
+    `start` is the first month of its networks. `sources` has source_id, publisher, title, edition, licence, licence_status, url, note.
     `rows_to_confirm` counts the rows whose licence is to confirm; `confirmed_only` says that they
     were left out.
     """
@@ -60,6 +62,7 @@ class World:
     accounts: dict[str, Accounts]
     ensemble: tuple[Behaviour, ...]
     cards: tuple[Card, ...] = ()
+    start: date = date(2000, 1, 1)
     rows_to_confirm: int = 0
     confirmed_only: bool = False
 
@@ -77,13 +80,14 @@ class World:
                     )
                 ]
             )
-        return assemble(
+        network = assemble(
             self.chains[chain],
             self.accounts[chain],
             behaviour or self.ensemble[0],
             self.regions,
             self.dataset,
         )
+        return replace(network, start=self.start)
 
 
 def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
@@ -130,6 +134,7 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
         {name: balance(chain) for name, chain in chains.items()},
         ensemble,
         cards,
+        date.fromisoformat(f"{text.start}-01"),
         _rows_apart(folder),
         confirmed_only,
     )
@@ -152,6 +157,7 @@ def load(name: str = "world", *, folder: Path = WORLD) -> Network:
         routes=tuple(item for part in parts for item in part.routes),
         stocks=tuple(item for part in parts for item in part.stocks),
         demands=tuple(item for part in parts for item in part.demands),
+        start=world.start,
         dataset=world.dataset,
     )
 

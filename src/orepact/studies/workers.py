@@ -42,6 +42,7 @@ def in_processes(
     `SolveError` when a worker was killed.
     """
     context = multiprocessing.get_context("spawn")
+    before = set(multiprocessing.active_children())
     with (
         _environment(ENVIRONMENT),
         ProcessPoolExecutor(workers, context, _start, (work, shared)) as pool,
@@ -52,8 +53,11 @@ def in_processes(
         except BrokenProcessPool as error:
             message = "a worker process was killed from outside, perhaps for lack of memory"
             raise SolveError(message) from error
-        finally:
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(multiprocessing.active_children()) - before:
+                process.terminate()
+            raise
 
 
 @contextmanager
