@@ -105,6 +105,7 @@ def _print_summary(content: dict[str, Any], folder: Path) -> None:
         f"{content['windows']:,} windows in {content['seconds']:.1f} s "
         f"({content['windows_per_second']:.0f} per second); "
         f"largest balance error {content['balance_residual_max']:.1e} of a stage"
+        + (f"; peak memory {memory:.0f} MB" if (memory := content["peak_memory_mb"]) else "")
     )
     out.print(f"brief: {folder / 'brief.html'}   tables and run.json: {folder}", soft_wrap=True)
 

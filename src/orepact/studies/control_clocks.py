@@ -7,6 +7,7 @@ each distinct control state is solved once; branches that mean the same for a ch
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
@@ -32,7 +33,7 @@ from orepact.result.restrictions import Months, reported_levels, restrictions_of
 from orepact.result.simulation import Restrictions, Setting, Simulation, Simulator, simulate
 from orepact.studies.paths import setting_of
 from orepact.studies.study import Study
-from orepact.studies.workers import in_processes
+from orepact.studies.workers import in_processes, peak_memory
 
 __all__ = ["Members", "Progress", "Task", "base_checks", "run_members"]
 
@@ -65,7 +66,8 @@ class Members:
     `orepact.indicators.trajectory.year_of` and the status-quo price; `monthly` the marginal and
     transaction price and the unmet share per month; `windows` the number of windows solved,
     `seconds` the time it took, `residual` the largest balance error as a share of a stage's flow,
-    `fallbacks` how often the second solver had to answer.
+    `fallbacks` how often the second solver had to answer, `worker_memory` the peak memory (MB) of
+    all worker processes together.
     """
 
     years: pl.DataFrame
@@ -74,6 +76,7 @@ class Members:
     seconds: float
     residual: float
     fallbacks: int
+    worker_memory: float = 0.0
 
 
 def run_members(
@@ -113,6 +116,7 @@ def run_members(
         time.perf_counter() - began,
         max(each.residual for each in done),
         sum(each.fallbacks for each in done),
+        _worker_memory(done),
     )
 
 
@@ -195,6 +199,8 @@ class _Done:
     windows: int
     residual: float
     fallbacks: int
+    process: int
+    memory: float
 
 
 def _branches(study: Study, world: World) -> list[Branch]:
@@ -260,7 +266,17 @@ def _trajectory(study: Study, world: World, case: _Case, task: Task) -> _Done:
         sum(run.windows for run in runs),
         max(float(run.residual.max(initial=0.0)) for run in runs),
         sum(run.fallbacks for run in runs),
+        os.getpid(),
+        peak_memory() or 0.0,
     )
+
+
+def _worker_memory(done: Sequence[_Done]) -> float:
+    peaks: dict[int, float] = {}
+    for each in done:
+        if each.process != os.getpid():
+            peaks[each.process] = max(peaks.get(each.process, 0.0), each.memory)
+    return sum(peaks.values())
 
 
 def _tables(study: Study, world: World, done: Sequence[_Done]) -> tuple[pl.DataFrame, pl.DataFrame]:

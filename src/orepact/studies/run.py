@@ -29,6 +29,7 @@ from orepact.studies.folder import write_folder
 from orepact.studies.frames import account_frames, calendar_frame
 from orepact.studies.results import monthly_bands, result_entries
 from orepact.studies.study import Study
+from orepact.studies.workers import peak_memory
 
 __all__ = ["SCHEMA_VERSION", "Run", "run_study", "write_run"]
 
@@ -130,7 +131,7 @@ def _effort(members: Members) -> dict[str, Any]:
         "second_solver_windows": members.fallbacks,
         "windows_per_second": members.windows / members.seconds,
         "seconds": members.seconds,
-        "peak_memory_mb": _peak_memory(),
+        "peak_memory_mb": _peak_memory(members),
     }
 
 
@@ -143,12 +144,7 @@ def _require_balance(members: Members) -> None:
         raise SolveError(message)
 
 
-def _peak_memory() -> float | None:
-    """Return the peak resident memory in MB where the system tells it, else None."""
-    status_file = Path("/proc/self/status")
-    if not status_file.is_file():
-        return None
-    for line in status_file.read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return round(float(line.split()[1]) / 1024.0, 1)
-    return None
+def _peak_memory(members: Members) -> float | None:
+    """Return the peak resident memory in MB of this process and its workers together, if known."""
+    own = peak_memory()
+    return None if own is None else round(own + members.worker_memory, 1)

@@ -11,11 +11,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import connection
+from pathlib import Path
 from typing import Any, TypeVar
 
 from orepact.errors import SolveError
 
-__all__ = ["in_processes"]
+__all__ = ["in_processes", "peak_memory"]
 
 Shared = TypeVar("Shared")
 Task = TypeVar("Task")
@@ -26,6 +27,17 @@ ENVIRONMENT = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 _WORK: list[tuple[Callable[[Any, Any], Any], Any]] = []
 """What a worker process was started with; empty in the process that starts workers."""
+
+
+def peak_memory() -> float | None:
+    """Return this process's peak resident memory in MB where the system tells it, else None."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return None
+    for line in status.read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return float(line.split()[1]) / 1024.0
+    return None
 
 
 def in_processes(
