@@ -113,7 +113,9 @@ def test_exports_rush_out_on_notice_and_fall_on_the_day(
     assert np.all(exports[effective:] < 1.0)
 
 
-def test_a_ban_on_one_buyer_raises_its_price_above_the_others(world: World, register: Register) -> None:
+def test_a_ban_on_one_buyer_raises_its_price_above_the_others(
+    world: World, register: Register
+) -> None:
     """The ban on the United States of December 2024 alone, without the licences before it."""
     alone = register.without("CN-2024-33")
     case = run(world, alone, "antimony", "2024-11", 10, reported=False)
@@ -133,8 +135,10 @@ def test_no_shock_no_change(world: World) -> None:
     for chain in world.chains:
         network = world.network(chain)
         count = len(network.routes)
-        free = Restrictions(np.full((14, count), np.inf), *(np.zeros((14, count)) for _ in range(4)))
-        setting = Setting(np.ones((12, len(network.processes))), np.ones((12, len(network.demands))))
+        none = (np.zeros((14, count)) for _ in range(4))
+        free = Restrictions(np.full((14, count), np.inf), *none)
+        supply, demand = (np.ones((12, len(each))) for each in (network.processes, network.demands))
+        setting = Setting(supply, demand)
         path = simulate(network, world.ensemble[0], free, setting)
         base = path.tables.routes["base"]
         assert np.nanmax(np.abs(path.price - 1.0)) <= 0.005

@@ -1,4 +1,4 @@
-"""Every number of the behaviour that nobody published has a card, and the card says what is used."""
+"""Every number of the behaviour that nobody published has a card that says what is used."""
 
 from __future__ import annotations
 

@@ -39,8 +39,10 @@ def test_episodes_with_unpublished_details_are_near(name: str) -> None:
 
 def test_episodes_are_ranked_as_history_ranked_them() -> None:
     """Acceptance: rank correlation over the episodes of at least 0.6."""
-    predicted = [price_outside(simulate_episode(row, CENTRAL, window=3, qualification=0.6, lag=1)).mean()
-                 for row in EPISODES.values()]
+    predicted = [
+        price_outside(simulate_episode(row, CENTRAL, window=3, qualification=0.6, lag=1)).mean()
+        for row in EPISODES.values()
+    ]
     observed = [mean_observed(name) for name in EPISODES]
     assert spearmanr(predicted, observed).statistic >= 0.6
 

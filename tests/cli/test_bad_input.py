@@ -31,8 +31,11 @@ def unknown_country(world: Path) -> tuple[Path, int, str]:
     path = world / GALLIUM / "accounts.csv"
     line = line_of(path, ",RUS,")
     edit(path, (",RUS,", ",RUSS,"))
-    return path, line, "region: unknown name; found RUSS; expected one of CHN, USA, EU27, JPN, KOR, " \
-        "GBR, CAN, AUS, …; did you mean 'RUS'?"
+    words = (
+        "region: unknown name; found RUSS; expected one of CHN, USA, EU27, JPN, KOR, GBR, CAN, "
+        "AUS, …; did you mean 'RUS'?"
+    )
+    return path, line, words
 
 
 def unknown_unit(world: Path) -> tuple[Path, int, str]:
@@ -63,8 +66,8 @@ def negative_tonnes(world: Path) -> tuple[Path, int, str]:
 def negative_capacity(world: Path) -> tuple[Path, int, str]:
     path = world / "chains" / "graphite" / "chain.yaml"
     edit(path, ("tonnes_per_year: 90000", "tonnes_per_year: -90000"))
-    return path, line_of(path, "-90000"), "restartable.0.tonnes_per_year: Input should be " \
-        "greater than 0; found -90000"
+    words = "restartable.0.tonnes_per_year: Input should be greater than 0; found -90000"
+    return path, line_of(path, "-90000"), words
 
 
 def number_with_a_comma(world: Path) -> tuple[Path, int, str]:
@@ -83,24 +86,36 @@ def duplicate_row(world: Path) -> tuple[Path, int, str]:
     path = world / GALLIUM / "accounts.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines, lines[1], ""]), encoding="utf-8")
-    return path, len(lines) + 1, "duplicate key; found production, gallium-primary, " \
-        "gallium-recovery, CHN; expected one row (first given on line 2)"
+    words = (
+        "duplicate key; found production, gallium-primary, gallium-recovery, CHN; expected one row "
+        "(first given on line 2)"
+    )
+    return path, len(lines) + 1, words
 
 
 def circle(world: Path) -> tuple[Path, int, str]:
     path = world / GALLIUM / "chain.yaml"
-    edit(path, ("uses:\n", "  - process: back\n    title: Back\n    outputs: {gallium-primary: 1}\n"
-                           "    inputs: {gallium-refined: 0.5}\n    utilisation: {value: 0.5}\n"
-                           "    elasticity: {value: 0}\nuses:\n"))
-    return path, line_of(path, "inputs: {gallium-primary"), \
-        "processes form a circle that returns as much as it takes"
+    back = (
+        "  - process: back\n    title: Back\n    outputs: {gallium-primary: 1}\n"
+        "    inputs: {gallium-refined: 0.5}\n    utilisation: {value: 0.5}\n"
+        "    elasticity: {value: 0}\nuses:\n"
+    )
+    edit(path, ("uses:\n", back))
+    return (
+        path,
+        line_of(path, "inputs: {gallium-primary"),
+        "processes form a circle that returns as much as it takes",
+    )
 
 
 def no_margin(world: Path) -> tuple[Path, int, str]:
     path = world / GALLIUM / "chain.yaml"
     edit(path, ("value: 390000", "value: 3900"))
-    return path, line_of(path, "process: gallium-refining"), \
-        "base prices leave gallium-refining no margin"
+    return (
+        path,
+        line_of(path, "process: gallium-refining"),
+        "base prices leave gallium-refining no margin",
+    )
 
 
 def broken_yaml(world: Path) -> tuple[Path, int, str]:
@@ -112,8 +127,11 @@ def broken_yaml(world: Path) -> tuple[Path, int, str]:
 def duplicate_yaml_key(world: Path) -> tuple[Path, int, str]:
     path = world / GALLIUM / "chain.yaml"
     edit(path, ("mineral: gallium\n", "mineral: gallium\nmineral: indium\n"))
-    return path, line_of(path, "mineral: indium"), "mineral: duplicate key; found mineral; " \
-        f"expected one value (first given on line {line_of(path, 'mineral: gallium')})"
+    first = line_of(path, "mineral: gallium")
+    words = (
+        f"mineral: duplicate key; found mineral; expected one value (first given on line {first})"
+    )
+    return path, line_of(path, "mineral: indium"), words
 
 
 def alias(world: Path) -> tuple[Path, int, str]:
@@ -143,8 +161,11 @@ def no_source(world: Path) -> tuple[Path, int, str]:
 def unknown_source_of_a_price(world: Path) -> tuple[Path, int, str]:
     path = world / "chains" / "antimony" / "chain.yaml"
     edit(path, ("source: FACT-ARGUS-SB-2024-07", "source: FACT-ARGUS-SB-2027-04"))
-    return path, line_of(path, "FACT-ARGUS-SB-2027-04"), \
-        "base_price.source: unknown name; found 'FACT-ARGUS-SB-2027-04'"
+    return (
+        path,
+        line_of(path, "FACT-ARGUS-SB-2027-04"),
+        "base_price.source: unknown name; found 'FACT-ARGUS-SB-2027-04'",
+    )
 
 
 def card_out_of_range(world: Path) -> tuple[Path, int, str]:
@@ -178,11 +199,29 @@ def wrong_format_line(world: Path) -> tuple[Path, int, str]:
 
 
 MISTAKES = (
-    unknown_country, unknown_unit, unit_of_another_kind, wrong_month, negative_tonnes,
-    negative_capacity, number_with_a_comma, not_finite, duplicate_row, circle, no_margin,
-    broken_yaml, duplicate_yaml_key, alias, unknown_field, wrong_type, no_source,
-    unknown_source_of_a_price, card_out_of_range, quote_that_never_closes, wrong_number_of_cells,
-    licence_status, wrong_format_line,
+    unknown_country,
+    unknown_unit,
+    unit_of_another_kind,
+    wrong_month,
+    negative_tonnes,
+    negative_capacity,
+    number_with_a_comma,
+    not_finite,
+    duplicate_row,
+    circle,
+    no_margin,
+    broken_yaml,
+    duplicate_yaml_key,
+    alias,
+    unknown_field,
+    wrong_type,
+    no_source,
+    unknown_source_of_a_price,
+    card_out_of_range,
+    quote_that_never_closes,
+    wrong_number_of_cells,
+    licence_status,
+    wrong_format_line,
 )
 
 
@@ -198,19 +237,51 @@ def test_a_mistake_in_a_dataset_is_told_with_file_and_line(
 
 
 def test_the_problems_of_all_files_are_told_at_once(cli: Cli, home: Path, world: Path) -> None:
-    for mistake in (unknown_country, wrong_month, duplicate_yaml_key, unknown_field, alias,
-                    card_out_of_range, unknown_source_of_a_price, licence_status, not_finite):
+    for mistake in (
+        unknown_country,
+        wrong_month,
+        duplicate_yaml_key,
+        unknown_field,
+        alias,
+        card_out_of_range,
+        unknown_source_of_a_price,
+        licence_status,
+        not_finite,
+    ):
         _ = mistake(world)
     (home / "mine.yaml").write_text(
-        STUDY.replace("2026-11-21", "2026-11-31").replace("gallium", "galium"), encoding="utf-8")
+        STUDY.replace("2026-11-21", "2026-11-31").replace("gallium", "galium"), encoding="utf-8"
+    )
     (home / "out").mkdir()
     (home / "out" / "thesis.txt").write_text("mine", encoding="utf-8")
     problems = "\n".join(
-        refused(cli, home, home / "mine.yaml", "--world", world, "--bands", "ful",
-                "--records", home / "none.jsonl"))
-    for words in ("RUSS", "2024-13", "duplicate key", "exportr", "aliases", "outside its range",
-                  "FACT-ARGUS-SB-2027-04", "'confirmed'", "'nan'", "2026-11-31", "did you mean 'full'",
-                  "none.jsonl: no such file", "something that is not a run"):
+        refused(
+            cli,
+            home,
+            home / "mine.yaml",
+            "--world",
+            world,
+            "--bands",
+            "ful",
+            "--records",
+            home / "none.jsonl",
+        )
+    )
+    for words in (
+        "RUSS",
+        "2024-13",
+        "duplicate key",
+        "exportr",
+        "aliases",
+        "outside its range",
+        "FACT-ARGUS-SB-2027-04",
+        "'confirmed'",
+        "'nan'",
+        "2026-11-31",
+        "did you mean 'full'",
+        "none.jsonl: no such file",
+        "something that is not a run",
+    ):
         assert words in problems
 
 
@@ -259,22 +330,36 @@ def test_a_link_out_of_a_dataset_is_refused(cli: Cli, home: Path, world: Path) -
     assert f"{path}: path leaves the study folder" in problem
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (("[lifted]", "[lifted, revivd]"),
-     "branches.1: unknown branch; found 'revivd'; expected one of escalated, extended, lifted, "
-     "revived; did you mean 'revived'?"),
-    (("[lifted]", "[lifted, lifted]"), "branches.1: named twice; found 'lifted'"),
-    (("[lifted]", "[]"), "branches: "),
-    (("[gallium]", "[galium]"), "chains.0: unknown chain; found 'galium'"),
-    (("study: mine", "study: ../mine"), "study: String should match pattern"),
-    (("months: 2", "monts: 2"), "monts: unknown field; found 'monts'"),
-    (("months: 2", "months: two"), "months: Input should be a valid integer; found 'two'"),
-    (("months: 2", "months: -2"), "months: Input should be greater than or equal to 1; found -2"),
-    (("first_month: 2026-11", "first_month: 2026-13"), "first_month: String should match pattern"),
-    (("first_month: 2026-11", "first_month: 2020-01"), "first_month: the calibration window of "),
-    (("as_of: 2026-11-21", "as_of: yesterday"), "as_of: "),
-    (("title: A study of my own\n", ""), "title: required field is missing"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            ("[lifted]", "[lifted, revivd]"),
+            "branches.1: unknown branch; found 'revivd'; expected one",
+        ),
+        (("[lifted]", "[lifted, revivd]"), "lifted, revived; did you mean 'revived'?"),
+        (("[lifted]", "[lifted, lifted]"), "branches.1: named twice; found 'lifted'"),
+        (("[lifted]", "[]"), "branches: "),
+        (("[gallium]", "[galium]"), "chains.0: unknown chain; found 'galium'"),
+        (("study: mine", "study: ../mine"), "study: String should match pattern"),
+        (("months: 2", "monts: 2"), "monts: unknown field; found 'monts'"),
+        (("months: 2", "months: two"), "months: Input should be a valid integer; found 'two'"),
+        (
+            ("months: 2", "months: -2"),
+            "months: Input should be greater than or equal to 1; found -2",
+        ),
+        (
+            ("first_month: 2026-11", "first_month: 2026-13"),
+            "first_month: String should match pattern",
+        ),
+        (
+            ("first_month: 2026-11", "first_month: 2020-01"),
+            "first_month: the calibration window of ",
+        ),
+        (("as_of: 2026-11-21", "as_of: yesterday"), "as_of: "),
+        (("title: A study of my own\n", ""), "title: required field is missing"),
+    ],
+)
 def test_a_mistake_in_a_study(
     cli: Cli, home: Path, study: Path, change: tuple[str, str], words: str
 ) -> None:
@@ -287,7 +372,8 @@ def test_an_unknown_study(cli: Cli, home: Path) -> None:
     (problem,) = refused(cli, home, "control-clock")
     assert problem.strip() == (
         "STUDY: no such study; found 'control-clock'; expected a file ending in .yaml, or one of "
-        "control-clocks; did you mean 'control-clocks'?")
+        "control-clocks; did you mean 'control-clocks'?"
+    )
     (problem,) = refused(cli, home, home / "no.yaml")
     assert "no.yaml: no such file" in problem
 

@@ -92,8 +92,11 @@ def test_killed_while_writing(tmp_path: Path) -> None:
 def test_interrupted_from_the_keyboard(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "orepact", "run", "-o", "out"]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True,
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as run:
         wanted = 3 if (os.cpu_count() or 1) > 1 else 0
         wait_until(lambda: len(children(run.pid)) >= wanted)

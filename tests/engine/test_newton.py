@@ -25,7 +25,8 @@ def market(seed: int, nodes: int = 5, routes: int = 9) -> Arrays:
                                  curvature=draw.uniform(0.05, 2.0, nodes))
     pairs = [(a, b) for a in range(nodes) for b in range(nodes) if a != b]
     chosen = draw.choice(len(pairs), routes, replace=False)
-    ends = pl.DataFrame({"start": [pairs[k][0] for k in chosen], "end": [pairs[k][1] for k in chosen]})
+    starts, stops = zip(*(pairs[k] for k in chosen), strict=True)
+    ends = pl.DataFrame({"start": starts, "end": stops})
     flow = program.add_columns("flow", ends, upper=draw.uniform(0.0, 2.0, routes),
                                cost=draw.uniform(0.0, 0.3, routes),
                                curvature=draw.uniform(0.05, 1.0, routes))

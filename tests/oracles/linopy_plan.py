@@ -20,7 +20,16 @@ import xarray as xr
 from orepact.network import Network, Process, Route, Scenario, Stock
 from orepact.policy.rules import ExportBan, ExportQuota
 
-__all__ = ["Oracle", "Solved", "fill", "residuals", "solve_with_linopy", "write_oracle"]
+__all__ = [
+    "Oracle",
+    "Solved",
+    "charge",
+    "fill",
+    "lower_bound",
+    "residuals",
+    "solve_with_linopy",
+    "write_oracle",
+]
 
 FLAT = 1e-3
 LOWEST = 0.05
@@ -279,7 +288,7 @@ def _line(
     steps: bool,
     known: bool | None = None,
 ) -> Iterator[Piece]:
-    """Yield pieces of ``cost + slope·(x/base − 1)``, without base of ``cost + slope·x/capacity``."""
+    """Yield ``cost + slope·(x/base − 1)`` in pieces, without base ``cost + slope·x/capacity``."""
     known = base > 0.0 if known is None else known
     first = cost - slope if known else cost
     over = base if known else capacity
@@ -336,7 +345,7 @@ def _first_rule(network: Network, months: int) -> int:
 
 
 def solve_with_linopy(oracle: Oracle) -> Solved:
-    """Return the optimum that linopy and HiGHS find; volumes and money are scaled for the solver."""
+    """Return the optimum that linopy and HiGHS find; volumes and money are scaled for it."""
     big = max([each for each in oracle.upper if np.isfinite(each)], default=1.0)
     money = max(abs(each) for each in oracle.cost)
     model = linopy.Model()
@@ -396,6 +405,37 @@ def fill(oracle: Oracle, totals: dict[Key, float]) -> dict[Key, float]:
     return primal
 
 
+def charge(oracle: Oracle, primal: dict[Key, float]) -> float:
+    """Return what a point costs, in dollars."""
+    x = np.array([primal[key] for key in oracle.keys])
+    cost, rise = np.array(oracle.cost), np.array(oracle.rise)
+    return float(cost @ x + 0.5 * (rise * x) @ x)
+
+
+def lower_bound(oracle: Oracle, price: dict[Key, float], rent: dict[Key, float]) -> float:
+    """Return the Lagrangian's least value at given prices: no plan costs less (weak duality).
+
+    Columns without a bound are held to ten times the largest volume of all.
+    """
+    cost, rise, upper = (np.array(part) for part in (oracle.cost, oracle.rise, oracle.upper))
+    volume = max(each for each in upper if np.isfinite(each))
+    top = np.minimum(upper, 10.0 * volume)
+    net = cost - _earned(oracle, price, rent)
+    best = np.where(rise > 0.0, -net / np.where(rise > 0.0, rise, 1.0), np.where(net < 0, top, 0.0))
+    best = np.clip(best, 0.0, top)
+    least = float(np.sum(net * best + 0.5 * rise * best**2))
+    least -= sum(price[place] * tonnes for place, tonnes in oracle.given.items())
+    return least - sum(rent.get(row, 0.0) * limit for row, limit in oracle.limits.items())
+
+
+def _earned(oracle: Oracle, price: dict[Key, float], rent: dict[Key, float]) -> np.ndarray:
+    earned = np.zeros(len(oracle.keys))
+    for row, column, amount in oracle.terms:
+        value = -rent.get(row, 0.0) if row in oracle.limits else price[row]
+        earned[column] += amount * value
+    return earned
+
+
 def residuals(
     oracle: Oracle, primal: dict[Key, float], price: dict[Key, float], rent: dict[Key, float]
 ) -> tuple[float, float]:
@@ -408,13 +448,10 @@ def residuals(
     x = np.array([primal.get(key, 0.0) for key in oracle.keys])
     cost, rise, upper = (np.array(part) for part in (oracle.cost, oracle.rise, oracle.upper))
     balance = dict(oracle.given)
-    earned = np.zeros(len(x))
     for row, column, amount in oracle.terms:
-        if row in oracle.limits:
-            earned[column] -= amount * rent.get(row, 0.0)
-            continue
-        balance[row] = balance.get(row, 0.0) + amount * x[column]
-        earned[column] += amount * price[row]
+        if row not in oracle.limits:
+            balance[row] = balance.get(row, 0.0) + amount * x[column]
+    earned = _earned(oracle, price, rent)
     volume = max(1e-12, *(each for each in upper if np.isfinite(each)))
     closed = max(abs(value) for value in balance.values()) / volume
     gap = cost + rise * x - earned

@@ -28,7 +28,10 @@ def filed(run: Run, tmp_path: Path) -> Path:
 def test_lines_are_appended_and_chained(run: Run, filed: Path) -> None:
     lines = verify(filed)
     assert [line.content["previous_sha256"] for line in lines] == [
-        "", lines[0].sha256, lines[1].sha256]
+        "",
+        lines[0].sha256,
+        lines[1].sha256,
+    ]
     assert len({line.content["run_sha256"] for line in lines}) == 3
     for line in lines:
         assert line.content["results"] == run.content["results"]
@@ -118,13 +121,16 @@ def test_a_removed_end_shows_in_the_head(filed: Path) -> None:
     assert verify(filed)[-1].sha256 != head
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    (None, "no finished run here"),
-    ("{", "not a run"),
-    ('{"format": "orepact/run/1"}', "not a run; found no study, no as_of"),
-    ('{"format": "orepact/chain/1"}', "not a run"),
-    ("[]", "not a run"),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "no finished run here"),
+        ("{", "not a run"),
+        ('{"format": "orepact/run/1"}', "not a run; found no study, no as_of"),
+        ('{"format": "orepact/chain/1"}', "not a run"),
+        ("[]", "not a run"),
+    ],
+)
 def test_what_is_not_a_run_is_refused(tmp_path: Path, text: str | None, words: str) -> None:
     (tmp_path / "run").mkdir()
     if text is not None:

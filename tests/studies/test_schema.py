@@ -34,7 +34,7 @@ def plain(value: Any) -> Any:
 
 
 @pytest.fixture(params=NAMES)
-def written(request: pytest.FixtureRequest, run: Run, folder: Path) -> tuple[str, Any]:
+def written(request: pytest.FixtureRequest, folder: Path) -> tuple[str, Any]:
     """Return the name of a schema and something that orepact writes under it."""
     register = load_register()
     if request.param == "run":
@@ -46,12 +46,20 @@ def written(request: pytest.FixtureRequest, run: Run, folder: Path) -> tuple[str
     elif request.param == "status":
         acts = status_table(status(register, DAY, "81129289", "LTU", end_use="military"))
         value = {
-            "format": "orepact/status/1", "item": "81129289", "destination": "LTU",
-            "end_use": "military", "on": DAY, "covered": True, "acts": acts.to_dicts(),
+            "format": "orepact/status/1",
+            "item": "81129289",
+            "destination": "LTU",
+            "end_use": "military",
+            "on": DAY,
+            "covered": True,
+            "acts": acts.to_dicts(),
         }
     else:
-        value = {"format": "orepact/clocks/1", "on": DAY,
-                 "clocks": clocks(register, DAY).to_dicts()}
+        value = {
+            "format": "orepact/clocks/1",
+            "on": DAY,
+            "clocks": clocks(register, DAY).to_dicts(),
+        }
     return request.param, plain(value)
 
 
@@ -91,17 +99,20 @@ def test_a_missing_property_fails(written: tuple[str, Any]) -> None:
         assert not check.is_valid({each: value[each] for each in value if each != key}), key
 
 
-@pytest.mark.parametrize(("path", "wrong"), [
-    (("format",), "orepact/run/2"),
-    (("schema_version",), 2),
-    (("dataset", "hash"), "0"),
-    (("results", 0, "unmet_share"), 0.5),
-    (("results", 0, "grade"), "D"),
-    (("results", 0, "by_licence"), {"granted": {}}),
-    (("balance_residual_max",), 1e-3),
-    (("as_of",), "2026-11"),
-    (("chains",), []),
-])
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        (("format",), "orepact/run/2"),
+        (("schema_version",), 2),
+        (("dataset", "hash"), "0"),
+        (("results", 0, "unmet_share"), 0.5),
+        (("results", 0, "grade"), "D"),
+        (("results", 0, "by_licence"), {"granted": {}}),
+        (("balance_residual_max",), 1e-3),
+        (("as_of",), "2026-11"),
+        (("chains",), []),
+    ],
+)
 def test_a_wrong_value_fails(run: Run, path: tuple[str | int, ...], wrong: object) -> None:
     value = plain(run.content)
     assert validator("run").is_valid(value)

@@ -9,8 +9,8 @@ $\theta(\lambda) = b'\lambda + \sum_j \bigl(c_j x_j + \tfrac12 q_j x_j^2 - a_j'\
 is concave and piecewise quadratic with gradient $b - A x(\lambda)$. Newton steps with an Armijo
 line search end at the exact optimum once the set of columns between their bounds is right. There
 are far fewer rows than columns and last month's prices are close to this month's, so a warm start
-needs a handful of steps of a small dense system. Source: semismooth Newton for piecewise quadratic duals,
-Li and Swetits (1997), doi:10.1137/S1052623493260696.
+needs a handful of steps of a small dense system. Source: semismooth Newton for piecewise quadratic
+duals, Li and Swetits (1997), doi:10.1137/S1052623493260696.
 
 What the method cannot prove is handed to Clarabel; every answer carries the same certificate.
 """

@@ -50,8 +50,8 @@ class Plan:
     demands, t/month) is use at base prices and `activity` (scenarios × months × processes) the
     factor on processes. Numbers of columns: `consumption` (scenarios × months × demands, segments),
     `production` (scenarios × months, segments of all; `process` says whose), `flow` (scenarios ×
-    months, routes, steps), `holding` (scenarios × months × stocks, segments). `rows` are the balance rows
-    of `places`, `quota_rows` (scenarios × quotas) those of the quotas.
+    months, routes, steps), `holding` (scenarios × months × stocks, segments). `rows` are balance
+    rows of `places`, `quota_rows` (scenarios × quotas) those of the quotas.
     """
 
     name: str

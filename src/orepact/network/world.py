@@ -49,9 +49,9 @@ class WorldText:
 class World:
     """A dataset read and checked: what every study starts from.
 
-    `start` is the first month of its networks. `sources` has source_id, publisher, title, edition, licence, licence_status, url, note.
-    `rows_to_confirm` counts the rows whose licence is to confirm; `confirmed_only` says that they
-    were left out.
+    `start` is the first month of its networks. `sources` has source_id, publisher, title, edition,
+    licence, licence_status, url, note. `rows_to_confirm` counts the rows whose licence is to
+    confirm; `confirmed_only` says that they were left out.
     """
 
     dataset: Dataset

@@ -89,7 +89,7 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The exporter's reported shipments of a material, ÷ base: `level` by month, NaN after `end`."""
+    """The exporter's reported shipments of a material ÷ base: `level` by month, NaN after `end`."""
 
     level: Array
     end: int

@@ -292,7 +292,7 @@ class Simulator:
 
     def _seen(self, restrictions: Restrictions, number: int, ahead: int) -> npt.NDArray[np.int64]:
         """Return which month's restrictions are believed to hold `ahead` months from now."""
-        columns = np.arange(restrictions.share.shape[1])
+        columns = np.arange(int(restrictions.share.shape[1]))
         seen = np.full(len(columns), number)
         for later in range(number + 1, number + ahead + 1):
             seen = np.where(restrictions.known[later, columns] <= number, later, seen)

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from orepact.engine import (
+    Arrays,
     Certificate,
     LinearOptions,
     QuadraticOptions,
@@ -21,6 +22,7 @@ from orepact.engine import (
     solve_linear,
     solve_quadratic,
 )
+from orepact.errors import SolveError
 from orepact.model.curve import Array
 from orepact.model.draft import Index, Names
 from orepact.model.plan import Plan, plan_of
@@ -30,8 +32,8 @@ from orepact.result.provenance import Provenance, provenance_of
 
 __all__ = ["Result", "solve"]
 
-TOLERANCE = 1e-13
-"""Relative residual at which the solver of curved plans stops."""
+TOLERANCES = (1e-13, 1e-9)
+"""Relative residuals at which the solver of curved plans stops: the first that it can prove."""
 
 ACTIVE = 1e-9
 """Share of a block's largest volume under which a column counts as empty."""
@@ -119,10 +121,18 @@ def solve_plan(plan: Plan, *, unique: bool = False) -> Solution:
     Raises `SolveError` naming the program when an optimum is not proven.
     """
     if plan.arrays.is_quadratic:
-        options = QuadraticOptions(tolerance=TOLERANCE)
-        return solve_blocks(plan.arrays, lambda block: solve_quadratic(block, options))
+        return solve_blocks(plan.arrays, _curved)
     linear = LinearOptions(unique=unique)
     return solve_blocks(plan.arrays, lambda block: solve_linear(block, linear))
+
+
+def _curved(block: Arrays) -> Solution:
+    """Return the optimum of a block to the last digits if they can be proven, else to fewer."""
+    strict, loose = (QuadraticOptions(tolerance=tolerance) for tolerance in TOLERANCES)
+    try:
+        return solve_quadratic(block, strict)
+    except SolveError:
+        return solve_quadratic(block, loose)
 
 
 def result_of(

@@ -61,8 +61,8 @@ TEXTS: Mapping[str, str] = {
         "× = multiple. Status quo: the market on the study date, under every act then in force. "
         "Base: the chain's calibration months, before its first control. Marginal: the price of "
         "one more tonne, as spot asks show it; transaction: what buyers pay on average. Hit "
-        "hardest: the largest marginal multiple among buyers with 3 % of use outside the exporter or "
-        "more, if the acts revive, or in the last branch where reviving them changes nothing."
+        "hardest: the largest marginal multiple among buyers with 3 % of use outside the exporter "
+        "or more, if the acts revive, or in the last branch where reviving them changes nothing."
     ),
     # Acts and clocks
     "acts": "The acts and their clocks",
@@ -95,9 +95,9 @@ TEXTS: Mapping[str, str] = {
     "sankey_added": "grey, entering: other inputs, stocks, unallocated",
     "sankey_lost": "grey, leaving: losses, other elements, stocks",
     "sankey_note": (
-        "Bars are regions, labelled with what leaves them; coloured links are flows by seller. Grey "
-        "stubs close each bar: other elements and inputs, losses, stock changes. Scrap enters at "
-        "its first use; collected scrap leaves at the right."
+        "Bars are regions, labelled with what leaves them; coloured links are flows by seller. "
+        "Grey stubs close each bar: other elements and inputs, losses, stock changes. Scrap enters "
+        "at its first use; collected scrap leaves at the right."
     ),
     "used_in": "used in",
     "end_use": "end use",
