@@ -35,6 +35,8 @@ __all__ = ["SETTLED", "Months", "Reported", "reported_levels", "restrictions_of"
 SETTLED = 0.9
 """Shipments of at least this share of base mean that a licence no longer binds."""
 
+ROUNDING = 1e-9
+
 SETTLING_MONTHS = 6
 """Months over which trade moves from the last report to what the licence branch says."""
 
@@ -179,13 +181,30 @@ def _shares(
     """Return share of base flow, months since force and month known by material and place."""
     held = table.filter(pl.col("state") != "free")
     kinds = held.select(_MEANING).unique(maintain_order=True)
-    lost = [
-        row["days_share"] * (1.0 - _share(row, template, licence_branch, months, reported))
+    found = [
+        _share(row, template, licence_branch, months, reported)
         for row in kinds.iter_rows(named=True)
     ]
+    cell_key = ["material", "destination", "end_use", "month"]
     priced = held.join(
-        kinds.with_columns(pl.Series("lost", lost, dtype=pl.Float64)), on=_MEANING, how="left"
+        kinds.with_columns(
+            pl.Series("share", [share for share, _ in found], dtype=pl.Float64),
+            pl.Series("as_reported", [told for _, told in found], dtype=pl.Boolean),
+        ),
+        on=_MEANING,
+        how="left",
+    ).with_columns(
+        pl.when("as_reported")
+        .then(pl.col("days_share") / pl.col("days_share").sum().over(cell_key))
+        .otherwise("days_share")
+        .alias("weight")
     )
+    return _by_route(priced, chain, months)
+
+
+def _by_route(
+    priced: pl.DataFrame, chain: Chain, months: Months
+) -> dict[tuple[str, str], tuple[Array, Array, Array]]:
     cells = priced.select("material", "destination").unique(maintain_order=True)
     cell = (
         priced.select("material", "destination")
@@ -195,25 +214,32 @@ def _shares(
     use = priced["end_use"].replace_strict({each: k for k, each in enumerate(_USES)}).to_numpy()
     number, start = months.numbers(priced["month"]), months.numbers(priced["effective"])
     seen = np.where(priced["scheduled"].to_numpy(), start, months.numbers(priced["announced"]))
-    shape = (len(cells), len(_USES), months.count)
-    paths = np.ones(shape)
-    np.subtract.at(paths, (cell, use, number), priced["lost"].to_numpy())
-    since, known = np.zeros((len(cells), months.count)), np.zeros((len(cells), months.count))
-    civil = use == 0
-    np.maximum.at(since, (cell[civil], number[civil]), (number - start + 1.0)[civil])
-    np.maximum.at(known, (cell[civil], number[civil]), seen[civil].astype(np.float64))
+    paths = np.ones((len(cells), len(_USES), months.count))
+    gone = priced["weight"].to_numpy() * (1.0 - priced["share"].to_numpy())
+    np.subtract.at(paths, (cell, use, number), gone)
+    told = np.zeros((len(cells), months.count), dtype=bool)
+    told[cell[priced["as_reported"].to_numpy()], number[priced["as_reported"].to_numpy()]] = True
+    known = np.tile(np.arange(months.count, dtype=np.float64), (len(cells), 1))
+    new = (use == 0) & (number == start)
+    known[cell[new], number[new]] = seen[new]
     found: dict[tuple[str, str], tuple[Array, Array, Array]] = {}
     for place, (material, destination) in enumerate(cells.iter_rows()):
         split = _split(chain, material, destination)
         share = (1.0 - sum(split)) * paths[place, 0]
         share = share + split[0] * paths[place, 1] + split[1] * paths[place, 2]
-        free = paths[place, 0] >= SETTLED
-        found[material, destination] = (
-            np.where(free, np.inf, share),
-            np.where(free, 0.0, since[place]),
-            known[place],
-        )
+        free = (paths[place, 0] >= SETTLED - ROUNDING) & ~told[place]
+        share = np.where(free, np.inf, share)
+        found[material, destination] = (share, _months_held(share), known[place])
     return found
+
+
+def _months_held(share: Array) -> Array:
+    """Return, month by month, for how long trade has been held without a break."""
+    held = np.zeros(len(share))
+    for number in range(len(share)):
+        before = held[number - 1] if number else 0.0
+        held[number] = before + 1.0 if np.isfinite(share[number]) else 0.0
+    return held
 
 
 def _share(
@@ -222,7 +248,8 @@ def _share(
     licence_branch: str,
     months: Months,
     reports: dict[str, Reported],
-) -> float:
+) -> tuple[float, bool]:
+    """Return the share of base flow that a permit lets through and whether a report says so."""
     number, effective = months.number(row["month"]), months.number(row["effective"])
     state, reported = str(row["state"]), reports.get(str(row["material"]))
     share = share_permitted(
@@ -237,15 +264,15 @@ def _share(
     )
     eased = state in {"licensed", "general_licence"} and row["end_use"] == "civil"
     if reported is None or not eased or effective > reported.end:
-        return share
+        return share, False
     if number <= reported.end:
-        level = reported.level[number]
-        return share if np.isnan(level) else min(1.0, float(level))
+        level = float(reported.level[number])
+        return (share, False) if np.isnan(level) else (level, True)
     if reported.settled:
-        return 1.0
+        return 1.0, False
     last = min(1.0, float(reported.level[reported.end]))
     weight = min(1.0, (number - reported.end) / SETTLING_MONTHS)
-    return (1.0 - weight) * last + weight * share
+    return (1.0 - weight) * last + weight * share, False
 
 
 def _split(chain: Chain, material: str, destination: str) -> tuple[float, float]:
@@ -278,7 +305,9 @@ def _alarms(
     )
     number = np.arange(months.count)
     found: dict[tuple[str, str], tuple[Array, Array]] = {}
-    for row in table.filter(pl.col("review") == "ordinary").iter_rows(named=True):
+    for row in table.filter(
+        (pl.col("review") == "ordinary") & (pl.col("state") != "general_licence")
+    ).iter_rows(named=True):
         weight = REVIVAL_HOARDING if row["scheduled"] else 1.0
         day = row["effective"] if row["scheduled"] else row["announced"]
         key = (row["material"], row["destination"])

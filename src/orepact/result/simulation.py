@@ -32,6 +32,9 @@ __all__ = [
 
 Flags = npt.NDArray[np.bool_]
 
+NEW_GROWTH = 1.25
+"""What a route without trade so far may carry, as a multiple of the month before."""
+
 RECENTRE = 1.25
 """A window is solved again when a price leaves the middle of its curve by more than this factor."""
 
@@ -60,10 +63,8 @@ class Restrictions:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What else changes over the months: supply and demand relative to base, shipments observed.
-
-    `supply` (months × processes) and `demand` (months × demands) are factors on base; `control`
-    (1 per route) marks routes of the controlling exporter.
+    """What else changes: `supply` (months × processes) and `demand` (months × demands), as factors
+    on base.
     """
 
     supply: Array
@@ -215,7 +216,7 @@ class Simulator:
         self, state: State, restrictions: Restrictions, setting: Setting, number: int
     ) -> WindowState:
         tables = self.tables
-        wanted = self._wanted(restrictions, number) * self._demand_growth(setting, number)
+        wanted = self._wanted(restrictions, number, self._demand_growth(setting, number))
         stock_price = state.price[tables.stocks["node"]]
         demand_price = state.price[tables.demands["node"]]
         limit = self._limits(state, restrictions, number)
@@ -248,7 +249,7 @@ class Simulator:
         factor = np.divide(grown, total, out=np.ones_like(total), where=total > 0)
         return factor[tables.stocks["node"]]
 
-    def _wanted(self, restrictions: Restrictions, number: int) -> Array:
+    def _wanted(self, restrictions: Restrictions, number: int, growth: Array) -> Array:
         tables = self.tables
         fading = np.exp(-restrictions.age[number] / self.behaviour.hoarding_decay)
         extra = self.behaviour.hoarding * restrictions.alarm[number] * fading
@@ -258,7 +259,7 @@ class Simulator:
             weights=extra,
             minlength=len(tables.nodes),
         )
-        return tables.stocks["wanted"] + at_node[tables.stocks["node"]]
+        return tables.stocks["wanted"] * growth + at_node[tables.stocks["node"]]
 
     def _limits(self, state: State, restrictions: Restrictions, number: int) -> Array:
         """Return the largest flows of the window's months, as known in its first month."""
@@ -269,7 +270,7 @@ class Simulator:
         free = np.maximum(
             self.behaviour.surge * base, self.behaviour.new_route * market[routes["to"]]
         )
-        free = np.maximum(free, 1.25 * state.shipped[-1])
+        free = np.where(base > 0.0, free, np.maximum(free, NEW_GROWTH * state.shipped[-1]))
         evading, surging = kind == "undeclared", kind == "surge"
         free = np.where(kind == "controlled", base, np.where(surging, routes["capacity"], free))
         free = np.where(evading, 0.0, free)
@@ -283,7 +284,9 @@ class Simulator:
             bound = np.isfinite(share)
             size = np.where(base > 0.0, base, free)
             open_flow = np.where(bound, np.minimum(np.where(bound, share, 1.0) * size, free), free)
-            open_flow = np.where(surging & bound, 0.0, open_flow)
+            beyond = np.clip(np.where(bound, share, 1.0) - 1.0, 0.0, self.behaviour.surge - 1.0)
+            beyond = beyond / (self.behaviour.surge - 1.0) * np.where(surging, routes["capacity"], 0.0)
+            open_flow = np.where(surging & bound, beyond, open_flow)
             ramp = np.minimum(1.0, since / self.behaviour.leakage_ramp)
             blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))
             leak = self.behaviour.leakage * ramp * blocked * reach
