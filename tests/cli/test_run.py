@@ -172,6 +172,23 @@ def test_a_row_to_confirm_lies_apart(cli: Cli, apart: Path) -> None:
         assert words in done.err
 
 
+def test_a_file_that_no_chain_reads_is_told(cli: Cli, apart: Path) -> None:
+    folder = apart / "to_confirm" / "chains"
+    (folder / "gallium").rename(folder / "galium")
+    (apart / "chains" / "gallium" / "demand_path.csv").rename(
+        apart / "chains" / "gallium" / "demand_paths.csv"
+    )
+    done = cli("run", "--world", apart)
+    assert done.code == 2
+    for words in (
+        "galium/accounts.csv: no chain reads this file",
+        "did you mean 'gallium'?",
+        "demand_paths.csv: unknown table",
+        "did you mean 'demand_path.csv'?",
+    ):
+        assert words in done.err
+
+
 def test_the_module_runs(home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "orepact", "run", "no-study"],

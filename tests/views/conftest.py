@@ -129,7 +129,7 @@ EXPOSURE = {"gallium": 1.1, "graphite": 0.15, "antimony": 0.8, "rare-earth-magne
 
 
 def _band(mean: float, spread: float, tail: float) -> dict[str, float]:
-    return {"mean": mean, "low": mean / spread, "high": mean * spread,
+    return {"middle": mean, "low": mean / spread, "high": mean * spread,
             "tail": mean * spread * tail}
 
 
@@ -146,7 +146,7 @@ def _result(chain: str, branch: str, region: str, material: str, order: int) -> 
         "price_marginal_vs_base": _band(price * 1.4, spread * 1.1, 1.4),
         "price_transaction_vs_status_quo": _band(1 + (price - 1) * 0.4, 1 + (spread - 1) / 2, 1.2),
         "price_transaction_vs_base": _band(1.2 + (price - 1) * 0.4, 1 + (spread - 1) / 2, 1.2),
-        "unmet_share": {"mean": short, "low": short * 0.4, "high": short * 1.9,
+        "unmet_share": {"middle": short, "low": short * 0.4, "high": short * 1.9,
                         "tail": min(1.0, short * 2.5)},
         "cover_days_worst": _band(85 / (1 + 3 * max(push, 0.0)), 1.3, 1.1),
         "export_volume_relative": None, "grade": CHAINS[chain][1],
@@ -275,7 +275,7 @@ def _monthly() -> pl.DataFrame:
                                    "material": "gallium-refined", "month": month}
             for name, value in (("price_marginal", price), ("price_transaction", price**0.5),
                                 ("unmet_share", max(0.0, push) * 0.2)):
-                row |= {f"{name}_low": value * 0.8, f"{name}_mean": value,
+                row |= {f"{name}_low": value * 0.8, f"{name}_middle": value,
                         f"{name}_high": value * 1.3}
             rows.append(row)
     return pl.DataFrame(rows)

@@ -161,7 +161,7 @@ def test_missing_numbers_are_said_to_be_missing(
     changed = copy.deepcopy(run)
     for row in changed["results"]:
         row["cover_days_worst"] = None
-        row["unmet_share"] = {"mean": None}
+        row["unmet_share"] = {"middle": None}
     assert brief_html(changed, frames).count("n/a") >= 32
 
 

@@ -30,7 +30,7 @@ NUMBER = re.compile(r"<?\d+(?:\.\d+)?")
 def bands(draw: st.DrawFn) -> Band:
     """Draw a band of multiples between 0.02 and 500 with low ≤ mean ≤ high ≤ tail."""
     values = sorted(draw(st.lists(st.floats(0.02, 500.0), min_size=4, max_size=4)))
-    return Band(mean=values[1], low=values[0], high=values[2], tail=values[3])
+    return Band(middle=values[1], low=values[0], high=values[2], tail=values[3])
 
 
 def _numbers(text: str) -> list[str]:
@@ -80,15 +80,15 @@ def test_printed_multiples_keep_their_order_and_their_value(band: Band) -> None:
     if len(values) == 3:
         assert values[1] <= values[0] <= values[2]
     decimals = len(found[0].partition(".")[2])
-    unit = max(10.0**-decimals, 10 ** math.floor(math.log10(band.mean)) / 10)
-    assert abs(values[0] - band.mean) <= 1.01 * unit
+    unit = max(10.0**-decimals, 10 ** math.floor(math.log10(band.middle)) / 10)
+    assert abs(values[0] - band.middle) <= 1.01 * unit
 
 
 @given(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 def test_shares_are_whole_per_cent(one: float, other: float) -> None:
     """No decimals; a share above zero and below one per cent says so."""
     low, high = sorted((one, other))
-    text = percent(Band(mean=low, low=low, high=high, tail=high))
+    text = percent(Band(middle=low, low=low, high=high, tail=high))
     assert "." not in text
     if 1e-9 <= low < 0.01:
         assert text.startswith("<1 %")
@@ -122,6 +122,6 @@ def test_other_numbers() -> None:
     assert number(5_500_000.0) == "5.5e6"
     assert number(3e-9) == "3e-9"
     assert number("low") == "low"
-    assert band_of({"mean": None}) is None
-    assert band_of({"mean": 2.0}) == Band(2.0, 2.0, 2.0, 2.0)
+    assert band_of({"middle": None}) is None
+    assert band_of({"middle": 2.0}) == Band(2.0, 2.0, 2.0, 2.0)
     assert multiple(band_of(None)) == "n/a"

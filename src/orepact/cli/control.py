@@ -128,7 +128,12 @@ def _print_status(question: str, found: Sequence[ActStatus]) -> None:
         return
     acts = "1 act" if len(found) == 1 else f"{len(found)} acts"
     words = status_table(found).with_columns(
-        pl.col("status").replace(STATES), pl.col("effect").str.replace_all("_", " ")
+        pl.col("status").replace(STATES),
+        pl.when(pl.col("effect") == "other")
+        .then("kind")
+        .otherwise("effect")
+        .str.replace_all("_", " ")
+        .alias("effect"),
     )
     print_table(
         words,

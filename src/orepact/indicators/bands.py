@@ -13,7 +13,15 @@ import numpy as np
 
 from orepact.model.curve import Array
 
-__all__ = ["WIDENING", "Band", "band_of", "price_band", "share_band"]
+__all__ = [
+    "WIDENING",
+    "Band",
+    "cover_band",
+    "middle_of",
+    "price_band",
+    "share_band",
+    "volume_band",
+]
 
 WIDENING = 1.35
 LOW, HIGH = 10.0, 90.0
@@ -23,24 +31,30 @@ LOW, HIGH = 10.0, 90.0
 class Band:
     """The middle member, a low and a high end, and the upper tail, in units of the figure."""
 
-    mean: float
+    middle: float
     low: float
     high: float
     tail: float
 
 
-def band_of(members: Array) -> list[Band]:
-    """Return the median, the 10th and 90th percentile and the largest of each row of members.
+def cover_band(members: Array) -> list[Band]:
+    """Return the bands of each row of days of cover, not widened; the tail is the smallest.
 
     `members` has shape (figures, members).
     """
-    low, middle, high = np.percentile(members, [LOW, 50.0, HIGH], axis=1)
-    return _bands(middle, low, high, members.max(axis=1))
+    low, middle, high = _ends(members)
+    return _bands(middle, low, high, members.min(axis=1))
+
+
+def volume_band(members: Array, widening: float = WIDENING) -> list[Band]:
+    """Return the bands of relative volumes, widened by a factor; the tail is the smallest."""
+    low, middle, high = _ends(members)
+    return _bands(middle, low / widening, high * widening, members.min(axis=1) / widening)
 
 
 def price_band(members: Array, widening: float = WIDENING) -> list[Band]:
-    """Return the bands of price multiples or volumes: plain bands, widened by a factor."""
-    low, middle, high = np.percentile(members, [LOW, 50.0, HIGH], axis=1)
+    """Return the bands of price multiples, widened by a factor; the tail is the largest."""
+    low, middle, high = _ends(members)
     return _bands(middle, low / widening, high * widening, members.max(axis=1) * widening)
 
 
@@ -49,8 +63,8 @@ def share_band(members: Array, elasticity: float, widening: float = WIDENING) ->
 
     A price off by the factor w moves use by ``w^(±elasticity)``; shares stay between 0 and 1.
     """
-    kept = np.clip(members, 0.0, 1.0)
-    low, middle, high = np.percentile(kept, [LOW, 50.0, HIGH], axis=1)
+    kept = np.where(np.isnan(members), np.nan, np.clip(members, 0.0, 1.0))
+    low, middle, high = _ends(kept)
 
     def moved(share: Array, factor: float) -> Array:
         return np.clip(1.0 - (1.0 - share) * factor**-elasticity, 0.0, 1.0)
@@ -58,6 +72,20 @@ def share_band(members: Array, elasticity: float, widening: float = WIDENING) ->
     return _bands(
         middle, moved(low, 1.0 / widening), moved(high, widening), moved(kept.max(axis=1), widening)
     )
+
+
+def middle_of(members: Array) -> Array:
+    """Return the middle member of each row, the upper one of two: a member, never a mean of two.
+
+    The members of the two licence branches may lie far apart, and between them lies a world that
+    was never seen.
+    """
+    return np.percentile(members, 50.0, axis=1, method="higher")
+
+
+def _ends(members: Array) -> tuple[Array, Array, Array]:
+    low, high = np.percentile(members, [LOW, HIGH], axis=1)
+    return low, middle_of(members), high
 
 
 def _bands(middle: Array, low: Array, high: Array, tail: Array) -> list[Band]:

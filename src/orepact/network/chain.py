@@ -11,7 +11,7 @@ import polars as pl
 
 from orepact.data.table import Kind, Table, scan_table
 from orepact.data.text import Document, examine, parse, scan_yaml
-from orepact.errors import InputError, Problem, attempt
+from orepact.errors import InputError, Problem, attempt, nearest
 from orepact.network.chain_checks import (
     ACCOUNT_KEY,
     Known,
@@ -22,7 +22,7 @@ from orepact.network.chain_checks import (
 from orepact.network.chain_text import Card, ChainText
 from orepact.units import convert
 
-__all__ = ["Card", "Chain", "ChainText", "Known", "read_cards", "read_chain"]
+__all__ = ["TABLE_NAMES", "Card", "Chain", "ChainText", "Known", "read_cards", "read_chain"]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,16 @@ _TABLES = {
         },
         {"note": "text", "card": "text"},
     ),
+    "host": _Columns(
+        {"host": "text", "region": "text", "tonnes_per_year": "non-negative", "unit": "text"},
+        {"year": "text", "edition": "text", **_WHY},
+        may_lack=True,
+    ),
 }
+"""The tables of a chain; `host` holds the hosts of by-products and bounds their recovery."""
+
+
+TABLE_NAMES = tuple(_TABLES)
 
 
 def read_chain(
@@ -121,6 +130,7 @@ def read_chain(
     cards = attempt(problems, read_cards, folder / "cards.yaml", root)
     tables = _scan_tables(folder, root, problems)
     apart = _scan_tables(to_confirm, root, problems, optional=True) if to_confirm else {}
+    problems += _unknown_tables(folder)
     if document is not None and text is not None:
         problems += text_problems(document, text, cards, known)
     for some, confirmed in ((tables, True), (apart, False)):
@@ -135,7 +145,7 @@ def read_chain(
         else table.frame
         for name, table in tables.items()
     }
-    accounts = frames.pop("accounts")
+    _, accounts = frames.pop("host"), frames.pop("accounts")
     monthly = accounts.with_columns((pl.col("tonnes_per_year") / 12.0).alias("tonnes"))
     return Chain(text, folder, accounts=monthly.drop("tonnes_per_year"), cards=cards, **frames)
 
@@ -202,6 +212,20 @@ def _scan_tables(
             problems += table.problems
             found[name] = table
     return found
+
+
+def _unknown_tables(folder: Path) -> list[Problem]:
+    """Return a problem for each table that no chain has: a misspelt one must not go unread."""
+    return [
+        Problem(
+            "unknown table",
+            file=str(path),
+            expected="one of " + ", ".join(f"{name}.csv" for name in _TABLES),
+            nearest=nearest(path.name, [f"{name}.csv" for name in _TABLES]),
+        )
+        for path in sorted(folder.glob("*.csv"))
+        if path.stem not in _TABLES
+    ]
 
 
 def _empty_table(path: Path, columns: _Columns) -> Table:

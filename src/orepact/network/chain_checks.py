@@ -272,7 +272,7 @@ def _name_problems(
     name: str, table: Table, text: ChainText | None, regions: tuple[str, ...] | None
 ) -> list[Problem]:
     problems: list[Problem] = []
-    if regions is not None and name in {"accounts", "supply_path"}:
+    if regions is not None and name in {"accounts", "supply_path", "host"}:
         problems += table.unknown("region", regions)
     if regions is not None and name == "demand_path":
         problems += table.unknown("region", [*regions, "ALL"])

@@ -1,5 +1,6 @@
 """A world dataset: regions, sources, chains and the behavioural ensemble, with one hash."""
 
+import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from orepact.errors import InputError, Problem, attempt, nearest
 from orepact.network.accounts import Accounts, balance
 from orepact.network.assemble import assemble
 from orepact.network.behaviour import Behaviour, read_ensemble
-from orepact.network.chain import Card, Chain, Known, read_cards, read_chain
+from orepact.network.chain import TABLE_NAMES, Card, Chain, Known, read_cards, read_chain
 from orepact.network.chain_checks import TO_CONFIRM
 from orepact.network.components import Region
 from orepact.network.network import Dataset, Network
@@ -111,7 +112,7 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
         else dict(sources.select("source_id", "licence_status").iter_rows()),
     )
     chains = _chains(folder, known, problems, confirmed_only=confirmed_only)
-    problems += _shared_names(chains)
+    problems += [*_shared_names(chains), *_apart_problems(folder)]
     if (
         problems
         or text is None
@@ -251,10 +252,35 @@ def _shared_names(chains: dict[str, Chain]) -> Iterator[Problem]:
                 )
 
 
+def _files_apart(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / APART).rglob("*") if path.is_file())
+
+
+def _apart_problems(folder: Path) -> list[Problem]:
+    """Return a problem for each file of rows to confirm that no chain would read."""
+    chains = list(chain_names(folder))
+    return [
+        Problem(
+            "no chain reads this file",
+            file=str(path),
+            expected=f"{APART}/chains/CHAIN/TABLE.csv, CHAIN one of {', '.join(chains)}",
+            nearest=nearest(path.parent.name, chains),
+        )
+        for path in _files_apart(folder)
+        if path.stem not in TABLE_NAMES
+        or path.suffix != ".csv"
+        or path.parent.name not in chains
+        or path.parent.parent != folder / APART / "chains"
+    ]
+
+
 def _rows_apart(folder: Path) -> int:
     """Return how many rows lie in the folder of rows to confirm."""
-    tables = sorted((folder / APART).rglob("*.csv"))
-    return sum(len(pl.read_csv(path, infer_schema=False)) for path in tables)
+    count = 0
+    for path in _files_apart(folder):
+        with path.open(encoding="utf-8", newline="") as stream:
+            count += max(0, sum(1 for row in csv.reader(stream) if any(row)) - 1)
+    return count
 
 
 def _regions(folder: Path, problems: list[Problem]) -> tuple[Region, ...] | None:

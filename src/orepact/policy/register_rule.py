@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from orepact.errors import InputError
+from orepact.errors import InputError, Problem, nearest
 from orepact.network.behaviour import Behaviour
 from orepact.policy.branches import find_branch
 from orepact.policy.licences import LicenceTemplate, load_template, share_permitted
@@ -158,9 +158,23 @@ def controls(
 ) -> Controls:
     """Return the register that ships under one of its branches, as a policy.
 
-    Raises `InputError` for an unknown branch or licence branch, with the nearest name.
+    `exporter` is a region or country code. Raises `InputError` for an unknown branch or licence
+    branch, with the nearest name, and for an exporter that no act of the register binds.
     """
     register = load_register().under(find_branch(load_branches(), branch))
+    issuers = sorted({act.issuer for act in register.acts})
+    if exporter not in issuers:
+        raise InputError(
+            [
+                Problem(
+                    "the register has no act of this exporter",
+                    field="exporter",
+                    found=repr(exporter),
+                    expected="one of " + ", ".join(issuers),
+                    nearest=nearest(exporter.upper(), issuers),
+                )
+            ]
+        )
     return Controls(register=register, exporter=exporter, licence=licence, leakage=leakage)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from orepact.errors import InputError, Problem, nearest
-from orepact.indicators.trajectory import SPOT_LAG, Year, unmet_shares, year_of
+from orepact.indicators.trajectory import SPOT_LAG, Year, transaction_price, unmet_shares, year_of
 from orepact.model.curve import Array
 from orepact.model.tables import tables_of
 from orepact.network.behaviour import Behaviour, representative
@@ -194,6 +194,7 @@ class _Done:
     task: Task
     years: dict[str, Year]
     status_quo: Array
+    status_quo_paid: Array
     price: dict[str, Array]
     unmet: dict[str, Array]
     windows: int
@@ -258,6 +259,9 @@ def _trajectory(study: Study, world: World, case: _Case, task: Task) -> _Done:
             for name, run in paths.items()
         },
         replay.price[-study.status_quo_months :].mean(axis=0),
+        transaction_price(replay.price, spot, replay.price[:0])[-study.status_quo_months :].mean(
+            axis=0
+        ),
         {
             name: np.concatenate([replay.price[-SPOT_LAG:], run.price])
             for name, run in paths.items()
@@ -306,6 +310,7 @@ def _tables(study: Study, world: World, done: Sequence[_Done]) -> tuple[pl.DataF
                         for name, values in figures.items()
                     ],
                     pl.Series("price_status_quo", each.status_quo),
+                    pl.Series("price_status_quo_paid", each.status_quo_paid),
                     *key,
                 )
             )
@@ -316,7 +321,7 @@ def _tables(study: Study, world: World, done: Sequence[_Done]) -> tuple[pl.DataF
                     pl.Series("month", np.repeat(months, len(nodes))),
                     pl.Series("price_marginal", price[SPOT_LAG:].ravel()),
                     pl.Series("price_transaction", (1.0 - spot + spot * price[:-SPOT_LAG]).ravel()),
-                    pl.Series("unmet_share", each.unmet[branch].ravel(), nan_to_null=True),
+                    pl.Series("unmet_share", np.maximum(each.unmet[branch], 0.0).ravel(), nan_to_null=True),
                     *key,
                 )
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -41,6 +42,8 @@ def check_folder(folder: Path) -> None:
         problem = Problem("not a folder", found="a link or a file", expected="a new folder")
     elif not above.is_dir():
         problem = Problem("not inside a folder", found=f"{above} is a file")
+    elif not os.access(above, os.W_OK):
+        problem = Problem("not writable", found=f"no right to write in {above}")
     elif folder.exists():
         problem = _foreign(folder)
     if problem is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from orepact.indicators.bands import band_of, price_band, share_band
+from orepact.indicators.bands import cover_band, middle_of, price_band, share_band, volume_band
 from orepact.model.curve import Array
 from orepact.network.world import World
 from orepact.studies.control_clocks import Members
@@ -30,23 +30,26 @@ def result_entries(study: Study, world: World, members: Members) -> list[dict[st
         return order[name].to_numpy().astype(np.float64).reshape(len(keys), -1)
 
     quo, marginal, paid = of("price_status_quo"), of("price_marginal"), of("price_transaction")
-    paid_quo = (1.0 - central.spot_share) + central.spot_share * quo
+    paid_quo = of("price_status_quo_paid")
     bands = {
         "price_marginal_vs_base": price_band(marginal),
         "price_marginal_vs_status_quo": price_band(marginal / quo),
         "price_transaction_vs_base": price_band(paid),
         "price_transaction_vs_status_quo": price_band(paid / paid_quo),
         "unmet_share": share_band(of("unmet_share"), central.demand_elasticity),
-        "cover_days_worst": band_of(of("cover_days_worst")),
-        "export_volume_relative": price_band(of("export_volume_relative")),
+        "cover_days_worst": cover_band(of("cover_days_worst")),
+        "export_volume_relative": volume_band(of("export_volume_relative")),
     }
-    licences = order.head(marginal.shape[1]).select("licence", "rank")
-    first = licences["rank"].to_numpy() == licences["rank"].min()
+    licence = order["licence"].to_numpy()[: marginal.shape[1]]
+    unmet, shares = np.maximum(of("unmet_share"), 0.0), _use_shares(study, world)
     by_licence = {
-        name: np.flatnonzero(first & (licences["licence"].to_numpy() == name))[0]
-        for name in licences["licence"].unique().sort()
+        name: {
+            "price_marginal_vs_base": middle_of(marginal[:, licence == name]),
+            "price_marginal_vs_status_quo": middle_of((marginal / quo)[:, licence == name]),
+            "unmet_share": middle_of(unmet[:, licence == name]),
+        }
+        for name in sorted(set(licence))
     }
-    unmet, shares = of("unmet_share"), _use_shares(study, world)
     rows: list[dict[str, Any]] = []
     for number, key in enumerate(keys.iter_rows(named=True)):
         row: dict[str, Any] = {
@@ -57,19 +60,15 @@ def result_entries(study: Study, world: World, members: Members) -> list[dict[st
         row |= {
             name: asdict(band[number])
             for name, band in bands.items()
-            if np.isfinite(band[number].mean)
+            if np.isfinite(band[number].middle)
         }
         row["by_licence"] = {
             name: {
-                "price_marginal_vs_base": float(marginal[number, at]),
-                "price_marginal_vs_status_quo": float(marginal[number, at] / quo[number, at]),
+                figure: float(values[number])
+                for figure, values in figures.items()
+                if np.isfinite(values[number])
             }
-            | (
-                {"unmet_share": max(0.0, float(unmet[number, at]))}
-                if np.isfinite(unmet[number, at])
-                else {}
-            )
-            for name, at in by_licence.items()
+            for name, figures in by_licence.items()
         }
         rows.append(row)
     return rows
@@ -101,7 +100,7 @@ def monthly_bands(members: Members) -> pl.DataFrame:
         for name in ("price_marginal", "price_transaction", "unmet_share")
         for expression in (
             pl.col(name).quantile(0.1).alias(f"{name}_low"),
-            pl.col(name).median().alias(f"{name}_mean"),
+            pl.col(name).quantile(0.5, interpolation="higher").alias(f"{name}_middle"),
             pl.col(name).quantile(0.9).alias(f"{name}_high"),
         )
     ]

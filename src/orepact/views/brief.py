@@ -163,7 +163,7 @@ def _answers(own: Sequence[Row], pair: tuple[str, str] | None) -> list[str]:
 
 
 def _shade(row: Row | None) -> int:
-    mean = row.unmet.mean if row and row.unmet else 0.0
+    mean = row.unmet.middle if row and row.unmet else 0.0
     return sum(mean >= step for step in SHADES)
 
 

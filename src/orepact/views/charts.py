@@ -84,7 +84,7 @@ def paths(
 ) -> Spec:
     """Return the monthly band of the marginal price (×, log) per branch, one panel each.
 
-    `monthly` holds ``price_marginal_low``, ``_mean`` and ``_high`` per month. No month is
+    `monthly` holds ``price_marginal_low``, ``_middle`` and ``_high`` per month. No month is
     singled out: the shape within the year is not a finding.
     """
     region, material = pair
@@ -94,7 +94,7 @@ def paths(
     )
     values: list[Spec] = [
         {"branch": branch_name(row["branch"]), "month": f"{row['month']}"[:7] + "-01",
-         **{bound: row[f"price_marginal_{bound}"] for bound in ("low", "mean", "high")}}
+         **{bound: row[f"price_marginal_{bound}"] for bound in ("low", "middle", "high")}}
         for row in chosen.iter_rows(named=True)
     ]
     domain = _log_domain([v["low"] for v in values], [v["high"] for v in values])
@@ -110,7 +110,7 @@ def paths(
             {"mark": {"type": "area", "opacity": 0.3},
              "encoding": {"y": {"field": "low", **y}, "y2": {"field": "high"}}},
             {"mark": {"type": "line", "strokeWidth": 1.5},
-             "encoding": {"y": {"field": "mean", **y}}},
+             "encoding": {"y": {"field": "middle", **y}}},
         ],
     }
     note = {"text": say("paths_note"), "orient": "bottom", "color": INK, "fontSize": 9,
@@ -127,7 +127,7 @@ def shortages(
     """Return a heat table of the share of use unmet (%), region and material by branch."""
     values = [
         {"row": _pair_label(row.pair), "branch": branch_name(row.branch),
-         "unmet": 100.0 * row.unmet.mean, "text": share(row.unmet.mean)}
+         "unmet": 100.0 * row.unmet.middle, "text": share(row.unmet.middle)}
         for row in rows if row.pair in set(pairs) and row.unmet
     ]
     shade = {"field": "unmet", "type": "quantitative", "title": say("axis_unmet"),
@@ -209,13 +209,13 @@ def _row_words(row: Row) -> str:
 def _per_cent(band: Band | None) -> Band | None:
     if band is None:
         return None
-    return Band(100 * band.mean, 100 * band.low, 100 * band.high, 100 * band.tail)
+    return Band(100 * band.middle, 100 * band.low, 100 * band.high, 100 * band.tail)
 
 
 def _band_values(row: Row, band: Band | None) -> Spec:
     if band is None:
         return {}
-    return {"row": _pair_label(row.pair), "branch": branch_name(row.branch), "mean": band.mean,
+    return {"row": _pair_label(row.pair), "branch": branch_name(row.branch), "middle": band.middle,
             "low": band.low, "high": band.high, "tail": band.tail}
 
 
@@ -241,7 +241,7 @@ def _band_panel(data: str, order: list[str], branches: Sequence[str], x: Spec) -
         {"mark": {"type": "rule", "strokeWidth": 3.2, "opacity": 0.65},
          "encoding": {**row, "x": {"field": "low", **x}, "x2": {"field": "high"}}},
         {"mark": {"type": "point", "filled": True, "size": 22, "opacity": 1},
-         "encoding": {**row, "x": {"field": "mean", **x}, "shape": shape}},
+         "encoding": {**row, "x": {"field": "middle", **x}, "shape": shape}},
     ]
     quo: Spec = {"data": {"name": "one"}, "mark": {"type": "rule", "color": INK},
                  "encoding": {"x": {"field": "x", **x}}}

@@ -121,7 +121,7 @@ def deciding_branch(rows: Sequence[Row]) -> str:
     """
     found = branches_of(rows)
     means = {
-        branch: {row.pair: row.marginal_quo.mean for row in rows
+        branch: {row.pair: row.marginal_quo.middle for row in rows
                  if row.branch == branch and row.marginal_quo}
         for branch in ("extended", "revived")
     }
@@ -154,8 +154,8 @@ def short_pairs(rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
     """
     worst: dict[tuple[str, str], float] = {}
     for row in rows:
-        if row.unmet and row.unmet.mean >= SHORT_FROM and row.use_share >= SMALL_USER:
-            missing = row.unmet.mean * row.use_share
+        if row.unmet and row.unmet.middle >= SHORT_FROM and row.use_share >= SMALL_USER:
+            missing = row.unmet.middle * row.use_share
             worst[row.pair] = max(worst.get(row.pair, 0.0), missing)
     return tuple(sorted(worst, key=lambda pair: (-worst[pair], pair)))
 
@@ -181,13 +181,13 @@ def exporter_rows(rows: Sequence[Row], exporters: frozenset[str]) -> tuple[Row, 
     """Return per branch the exporters' row with the smallest export volume, branches in order."""
     found: list[Row] = []
     for branch in branches_of(rows):
-        held = [(row.exports.mean, row.pair, row) for row in rows
+        held = [(row.exports.middle, row.pair, row) for row in rows
                 if row.branch == branch and row.exports and row.region in exporters]
         found += [row for _, _, row in sorted(held, key=lambda one: one[:2])[:1]]
     return tuple(found)
 
 
 def _hardest_first(row: Row) -> tuple[float, float, str, str]:
-    price = row.marginal_quo.mean if row.marginal_quo else 0.0
-    unmet = row.unmet.mean if row.unmet else 0.0
+    price = row.marginal_quo.middle if row.marginal_quo else 0.0
+    unmet = row.unmet.middle if row.unmet else 0.0
     return (-price, -unmet, row.region, row.material)

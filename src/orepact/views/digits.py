@@ -42,7 +42,7 @@ EXPORTER_LOW, EXPORTER_HIGH = 0.8, 1.5
 class Band:
     """A mean with its band and its tail; all four in the same unit, `nan` where unknown."""
 
-    mean: float
+    middle: float
     low: float
     high: float
     tail: float
@@ -56,7 +56,7 @@ def band_of(value: object) -> Band | None:
     """
     if isinstance(value, Mapping):
         fields = cast("Mapping[str, Any]", value)
-        mean = _finite(fields.get("mean"), math.nan)
+        mean = _finite(fields.get("middle"), math.nan)
         low = _finite(fields.get("low"), mean)
         high = _finite(fields.get("high"), mean)
         tail = _finite(fields.get("tail"), high)
@@ -70,7 +70,7 @@ def multiple(band: Band | None) -> str:
     if band is None:
         return MISSING
     decimals = _multiple_decimals(band)
-    mean, low, high = (_multiple(value, decimals) for value in (band.mean, band.low, band.high))
+    mean, low, high = (_multiple(value, decimals) for value in (band.middle, band.low, band.high))
     return mean if low == high else f"{mean} ({low}–{high})"
 
 
@@ -96,7 +96,7 @@ def percent(band: Band | None) -> str:
     """Return a share (a fraction) in whole per cent as ``mean (low–high)``."""
     if band is None:
         return MISSING
-    mean, low, high = (_percent(value) for value in (band.mean, band.low, band.high))
+    mean, low, high = (_percent(value) for value in (band.middle, band.low, band.high))
     return mean if low == high else f"{mean} ({low.removesuffix(' %')}–{high.removesuffix(' %')})"
 
 
@@ -126,7 +126,7 @@ def days(band: Band | None) -> str:
     """Return days of cover as ``mean (low–high)`` in whole days."""
     if band is None:
         return MISSING
-    mean, low, high = (f"{_half_up(value)}" for value in (band.mean, band.low, band.high))
+    mean, low, high = (f"{_half_up(value)}" for value in (band.middle, band.low, band.high))
     return mean if low == high else f"{mean} ({low}–{high})"
 
 
@@ -162,7 +162,7 @@ def _finite(value: object, default: float) -> float:
 
 def _multiple_decimals(band: Band) -> int:
     wide = band.low <= 0 or band.high / band.low > WIDE
-    largest = max(abs(band.high), abs(band.mean))
+    largest = max(abs(band.high), abs(band.middle))
     if largest <= 0:
         return 1
     decimals = max(0, 1 - math.floor(math.log10(_significant(largest, 2))))

@@ -39,7 +39,7 @@ TEXTS: Mapping[str, str] = {
     "not_covered_list": "Not covered by this study: {names}.",
     # The headline table
     "headline_caption": (
-        "Per chain and branch, for the buyer hit hardest: mean of all sets (band), upward tail"
+        "Per chain and branch, for the buyer hit hardest: middle of all members (band), upward tail"
     ),
     "chain": "Chain, buyer hit hardest",
     "chain_only": "Chain",
@@ -109,7 +109,7 @@ TEXTS: Mapping[str, str] = {
     "picture_bands": "{chain}: twelve-month mean price and unmet use, by buyer and branch",
     "bands_desc": (
         "Left: twelve-month mean price multiple against the status quo, log scale. Right: share "
-        "of use unmet in per cent. Dot: mean; thick line: band; thin line: upward tail. {rows}"
+        "of use unmet in per cent. Dot: middle; thick line: band; thin line: upward tail. {rows}"
     ),
     "bands_row": "{region}, {material}, {branch}: {multiple} ×, {unmet} of use unmet.",
     "axis_price": "Marginal price vs status quo (×, log scale)",
@@ -119,7 +119,7 @@ TEXTS: Mapping[str, str] = {
     "legend_branch": "Branch",
     "legend_state": "State of the act",
     "bands_note": (
-        "Dot: mean; thick line: band over parameter sets and licence branches; thin line: upward "
+        "Dot: middle; thick line: band over parameter sets and licence branches; thin line: upward "
         "tail. Each buyer is shown with the material that hits it hardest."
     ),
     "bands_table": "The same figures as a table",
@@ -135,7 +135,7 @@ TEXTS: Mapping[str, str] = {
     "short_title": "{chain}: share of use unmet",
     "short_desc": "Rows are regions and materials, columns branches; the darker, the shorter.",
     "short_heading": "Who is short of what",
-    "short_caption": "{chain}: share of use unmet, % of use: mean (band)",
+    "short_caption": "{chain}: share of use unmet, % of use: middle (band)",
     "short_more": "{count} more rows in the result tables.",
     "short_nobody": "Nobody is short by 5 % of use or more in any branch.",
     "short_buyer": "Region and material",
