@@ -144,14 +144,14 @@ def test_what_cannot_be_planned_is_refused_all_at_once() -> None:
         materials=(replace(toy.materials[0], price=0.0),),
         stocks=(replace(toy.stocks[0], capacity=1.0),),
         scenarios=(op.Scenario(name="s", demand={"metl": 2.0, "metal": -1.0}),),
-        policies=(Wish(),),
+        policies=(Wish(), op.ExportBan(exporter="Q", materials=("metl",))),
     )
     with pytest.raises(op.InputError) as caught:
         _ = op.solve(broken, months=0)
     text = str(caught.value)
     for part in ("needs a month", "price above zero", "above its capacity", "'metal'", "wish"):
         assert part in text
-    assert len(caught.value.problems) == 6
+    assert len(caught.value.problems) == 8
 
 
 def test_a_result_says_how_it_was_made() -> None:

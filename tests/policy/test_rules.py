@@ -123,6 +123,8 @@ def test_rules_refuse_what_makes_no_sense() -> None:
         _ = ExportQuota(exporter="A", share=-0.5)
     with pytest.raises(InputError, match="did you mean 'revived'"):
         _ = controls(branch="revivd")
+    with pytest.raises(InputError, match="did you mean 'CHN'"):
+        _ = controls("chn")
     with pytest.raises(InputError, match="licence_branch"):
         _ = controls(licence="maybe")
 

@@ -35,7 +35,7 @@ from orepact.model.stock import add_stocks
 from orepact.model.tables import Tables, tables_of
 from orepact.model.window import in_base_value
 from orepact.network.network import Network
-from orepact.policy.rules import QuotaRule, ShareRule, permitted, quotas
+from orepact.policy.rules import ALL, QuotaRule, ShareRule, permitted, quotas
 
 __all__ = ["Plan", "plan_of"]
 
@@ -199,9 +199,32 @@ def _check(network: Network, tables: Tables, months: int) -> None:
         for policy in network.policies
         if not isinstance(policy, ShareRule | QuotaRule)
     ]
-    problems += _scenario_problems(network)
+    problems += [*_policy_problems(network), *_scenario_problems(network)]
     if problems:
         raise InputError(problems)
+
+
+def _policy_problems(network: Network) -> list[Problem]:
+    """Refuse rules about places and materials that the network does not have."""
+    regions = [region.name for region in network.regions]
+    materials = [material.name for material in network.materials]
+    return [
+        Problem(
+            "a policy names what does not exist",
+            field=f"{policy.name}.{field}",
+            found=repr(name),
+            expected="one of " + ", ".join(known[:8]),
+            nearest=nearest(name, known),
+        )
+        for policy in network.policies
+        for field, names, known in (
+            ("exporter", (getattr(policy, "exporter", ALL[0]),), regions),
+            ("destinations", getattr(policy, "destinations", ALL), regions),
+            ("materials", getattr(policy, "materials", ALL), materials),
+        )
+        for name in names
+        if name not in {*known, *ALL}
+    ]
 
 
 def _scenario_problems(network: Network) -> list[Problem]:

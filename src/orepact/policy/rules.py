@@ -177,7 +177,8 @@ def permitted(policies: Sequence[Policy], shipments: pl.DataFrame) -> pl.DataFra
     """Return what shipments may carry: limit (t/month) and the clause that sets it, row by row.
 
     The strictest rule decides; where none binds, the limit is the route's capacity and the clause
-    is empty. A route without a base flow is measured by its capacity.
+    is empty. A route without a base flow is measured by its capacity; where it has neither, only a
+    share of zero binds.
     """
     limit, clause = _without_rules(shipments), np.full(len(shipments), "", dtype=object)
     evading = (shipments["kind"] == "undeclared").to_numpy()

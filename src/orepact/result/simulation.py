@@ -63,8 +63,9 @@ class Restrictions:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What else changes: `supply` (months × processes) and `demand` (months × demands), as factors
-    on base.
+    """What else changes, as factors on base.
+
+    `supply` has shape (months × processes), `demand` (months × demands).
     """
 
     supply: Array
@@ -285,7 +286,7 @@ class Simulator:
             size = np.where(base > 0.0, base, free)
             open_flow = np.where(bound, np.minimum(np.where(bound, share, 1.0) * size, free), free)
             beyond = np.clip(np.where(bound, share, 1.0) - 1.0, 0.0, self.behaviour.surge - 1.0)
-            beyond = beyond / (self.behaviour.surge - 1.0) * np.where(surging, routes["capacity"], 0.0)
+            beyond *= np.where(surging, routes["capacity"], 0.0) / (self.behaviour.surge - 1.0)
             open_flow = np.where(surging & bound, beyond, open_flow)
             ramp = np.minimum(1.0, since / self.behaviour.leakage_ramp)
             blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))

@@ -321,7 +321,11 @@ def _tables(study: Study, world: World, done: Sequence[_Done]) -> tuple[pl.DataF
                     pl.Series("month", np.repeat(months, len(nodes))),
                     pl.Series("price_marginal", price[SPOT_LAG:].ravel()),
                     pl.Series("price_transaction", (1.0 - spot + spot * price[:-SPOT_LAG]).ravel()),
-                    pl.Series("unmet_share", np.maximum(each.unmet[branch], 0.0).ravel(), nan_to_null=True),
+                    pl.Series(
+                        "unmet_share",
+                        np.maximum(each.unmet[branch], 0.0).ravel(),
+                        nan_to_null=True,
+                    ),
                     *key,
                 )
             )

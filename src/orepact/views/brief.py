@@ -135,6 +135,7 @@ def _headline_line(own: Sequence[Row], row: Row) -> dict[str, Any]:
     return {
         "branch": branch_name(row.branch),
         "quo": digits.multiple(row.marginal_quo),
+        "licences": digits.multiples(value for _, value in row.licences),
         "tail": digits.multiple_tail(row.marginal_quo),
         "base": digits.multiple(row.marginal_base),
         "paid": digits.multiple(row.transaction_quo),
@@ -154,7 +155,10 @@ def _answers(own: Sequence[Row], pair: tuple[str, str] | None) -> list[str]:
     row = next((r for r in own if r.branch == branch and r.pair == pair), None)
     if row is None:
         return [say("answer_unsolved")]
+    quiet = next((r for r in own if r.branch == "extended" and r.pair == pair), None)
     line = say("answer_line", branch=branch_name(branch), region=region_name(row.region),
+               licences=digits.multiples(value for _, value in row.licences),
+               without=digits.percent(quiet.unmet if quiet else None),
                material=material_name(row.material), multiple=digits.multiple(row.marginal_quo),
                unmet=digits.percent(row.unmet))
     short = short_regions(own, branch)

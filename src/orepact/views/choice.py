@@ -42,7 +42,8 @@ NOTHING = 0.02  # difference of two price multiples that is none
 class Row:
     """What a run found for one chain, branch, region and material.
 
-    Prices are multiples (1), `unmet` a fraction of use, `cover` days at the worst month,
+    Prices are multiples (1), `licences` the middle price against the status quo by licence branch,
+    `unmet` a fraction of use, `cover` days at the worst month,
     `exports` a volume relative to base (1), present in the exporter's rows only.
     """
 
@@ -59,6 +60,7 @@ class Row:
     exports: Band | None
     grade: str
     use_share: float = 1.0
+    licences: tuple[tuple[str, float], ...] = ()
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -83,6 +85,11 @@ def read_rows(run: Mapping[str, Any]) -> tuple[Row, ...]:
             exports=band_of(entry.get("export_volume_relative")),
             grade=str(entry.get("grade") or ""),
             use_share=float(entry.get("use_share", 1.0)),
+            licences=tuple(
+                (str(name), float(found["price_marginal_vs_status_quo"]))
+                for name, found in sorted(entry.get("by_licence", {}).items())
+                if found.get("price_marginal_vs_status_quo") is not None
+            ),
         )
         for entry in run["results"]
     )

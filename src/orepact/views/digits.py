@@ -9,7 +9,7 @@ exporter's own price only a range: no more than that is printed.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ __all__ = [
     "fine_percent",
     "multiple",
     "multiple_tail",
+    "multiples",
     "number",
     "percent",
     "relative_volume",
@@ -72,6 +73,12 @@ def multiple(band: Band | None) -> str:
     decimals = _multiple_decimals(band)
     mean, low, high = (_multiple(value, decimals) for value in (band.middle, band.low, band.high))
     return mean if low == high else f"{mean} ({low}–{high})"
+
+
+def multiples(values: Iterable[float]) -> str:
+    """Return single multiples side by side, in the order given."""
+    bands = [Band(value, value, value, value) for value in values]
+    return " · ".join(multiple(band) for band in bands) or MISSING
 
 
 def multiple_tail(band: Band | None) -> str:

@@ -28,6 +28,7 @@ NAMED = 3
 COLUMNS = (
     ("price_quo_short", "unit_multiple", 16),
     ("price_tail", "unit_multiple", 5),
+    ("price_licences", "unit_multiple", 10),
     ("price_base_short", "unit_multiple", 9),
     ("unmet_short", "unit_percent_use", 12),
     ("cover_short", "unit_days", 11),
@@ -69,8 +70,10 @@ def _chain(
     table = _empty()
     found = {row.branch: row for row in own if row.pair == pair}
     for branch in (one for one in branches_of(own) if one in found):
-        table.add_row(*(Text(cell) for cell in (*_cells(found[branch]), _who(own, branch))))
-    return [*head, Text(where), table]
+        table.add_row(*(Text(cell) for cell in _cells(found[branch])))
+    short = [Text(say("terminal_short", branch=branch_name(branch), names=_who(own, branch)))
+             for branch in branches_of(own)]
+    return [*head, Text(where), table, *short]
 
 
 def _empty() -> Table:
@@ -78,7 +81,6 @@ def _empty() -> Table:
     table.add_column(say("branch"), min_width=9)
     for name, unit, width in COLUMNS:
         table.add_column(f"{say(name)} ({say(unit)})", justify="right", min_width=width)
-    table.add_column(say("who_short"), min_width=12)
     return table
 
 
@@ -87,6 +89,7 @@ def _cells(row: Row) -> list[str]:
         branch_name(row.branch),
         digits.multiple(row.marginal_quo),
         digits.multiple_tail(row.marginal_quo),
+        digits.multiples(value for _, value in row.licences),
         digits.multiple(row.marginal_base),
         digits.percent(row.unmet),
         digits.days(row.cover),

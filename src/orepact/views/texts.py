@@ -18,7 +18,8 @@ TEXTS: Mapping[str, str] = {
     "answer": "The answer",
     "answer_line": (
         "Hit hardest if {branch}: {region}, with {material} at {multiple} × the status quo at the "
-        "margin and {unmet} of its use unmet."
+        "margin (new licences approved · refused: {licences} ×) and {unmet} of its use unmet, "
+        "against {without} if extended."
     ),
     "answer_short": "Short by 5 % of use or more: {regions}.",
     "answer_nobody": "Nobody is short by 5 % of use or more.",
@@ -189,7 +190,9 @@ TEXTS: Mapping[str, str] = {
     "terminal_chain": "{chain} (account grade {grade})",
     "terminal_buyer": "Hit hardest: {region} with {material}; marginal price multiples",
     "price_quo_short": "vs status quo",
+    "price_licences": "Approved · refused",
     "price_base_short": "vs base",
+    "terminal_short": "  short by 5 % or more if {branch}: {names}",
     "unmet_short": "Unmet",
     "cover_short": "Cover, worst",
     "terminal_warning": "warning: {text}",
