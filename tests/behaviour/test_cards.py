@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from orepact.indicators.bands import WIDENING
 from orepact.model.curve import HIGHEST
 from orepact.network import Behaviour, read_world
 from orepact.network.assemble import RESTART_COST, SMALLEST_MARGIN
-from orepact.result.restrictions import REVIVAL_HOARDING, SETTLED
+from orepact.result.restrictions import (
+    FORGETTING,
+    REVIVAL_HOARDING,
+    SETTLED,
+    SETTLING_MONTHS,
+)
+from orepact.result.simulation import NEW_GROWTH
 
 USED = {
     "leakage-premium": Behaviour().leakage_premium,
@@ -25,6 +32,10 @@ USED = {
     "processing-margin": SMALLEST_MARGIN,
     "restart-cost": RESTART_COST,
     "willingness-to-pay": HIGHEST,
+    "settling-months": SETTLING_MONTHS,
+    "new-route-growth": NEW_GROWTH,
+    "alarm-memory": FORGETTING,
+    "band-widening": WIDENING,
 }
 
 

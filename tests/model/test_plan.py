@@ -13,7 +13,7 @@ import pytest
 import orepact as op
 from orepact.engine import LinearOptions, solve_linear
 from orepact.model.plan import plan_of
-from orepact.result.solve import solve_plan
+from orepact.result.prove import prove
 from tests.cases.reader import FOLDER, Case, read_case
 from tests.oracles.random_networks import random_network
 
@@ -49,6 +49,23 @@ def test_a_chain_at_its_base_stays_there(chain: str) -> None:
     )
     assert off.item() < 0.04
     assert result.residual["share"].max() < 1e-6  # pyright: ignore[reportOptionalOperand]
+
+
+def test_chains_side_by_side_do_not_touch() -> None:
+    alone = op.solve(op.load("gallium"), months=2).price
+    beside = op.solve(op.load("world"), months=2).price
+    both = alone.join(beside, on=["region", "material", "period", "scenario"], suffix="_beside")
+    assert len(both) == len(alone)
+    assert (both["multiple"] - both["multiple_beside"]).abs().max() < 1e-8  # pyright: ignore[reportOptionalOperand]
+
+
+def test_a_suspended_control_is_no_control() -> None:
+    extended = op.controls(branch="extended")
+    never = replace(extended, register=extended.register.without("CN-2024-46-2"))
+    network = op.load("gallium")
+    first, second = (op.solve(network.under(rule), months=4) for rule in (extended, never))
+    assert first.price.equals(second.price)
+    assert first.flow.equals(second.flow)
 
 
 def test_a_revived_control_raises_the_price_of_the_buyer_it_names() -> None:
@@ -171,13 +188,13 @@ def test_an_impossible_plan_names_its_program() -> None:
     wanted = np.ones(plan.arrays.n_rows)
     impossible = plan.arrays.with_numbers(upper=nothing, row_lower=wanted, row_upper=wanted)
     with pytest.raises(op.SolveError, match="plan of user"):
-        _ = solve_plan(replace(plan, arrays=impossible))
+        _ = prove(impossible)
 
 
 def test_a_unique_linear_plan_does_not_depend_on_the_start() -> None:
     curves = op.Curves.in_steps(10)
     plan = plan_of(random_network(7), months=2, curves=curves)
-    first = solve_plan(plan, unique=True)
+    first = prove(plan.arrays, unique=True)
     again = solve_linear(plan.arrays, LinearOptions(presolve=False, unique=True))
     assert first.primal_values == pytest.approx(again.primal_values, abs=1e-7)
 

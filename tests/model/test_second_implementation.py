@@ -12,7 +12,8 @@ from orepact.model import Curves
 from orepact.model.plan import Plan, plan_of
 from orepact.network import Network, load
 from orepact.policy.rules import ExportBan
-from orepact.result.solve import Result, result_of, solve_plan
+from orepact.result.prove import prove
+from orepact.result.solve import Result, result_of
 from tests.cases.reader import FOLDERS, read_case
 from tests.oracles.linopy_plan import (
     Key,
@@ -72,7 +73,7 @@ def both(
     network: Network, months: int, nodes: tuple[float, ...], *, steps: bool
 ) -> tuple[Plan, Result, Oracle, dict[Key, float]]:
     plan = plan_of(network, months=months, curves=Curves(np.array(nodes), steps=steps))
-    solution = solve_plan(plan)
+    solution = prove(plan.arrays)
     result = result_of(network, plan, solution, {})
     oracle = write_oracle(network, months, nodes, steps=steps)
     return plan, result, oracle, fill(oracle, totals(result) | at_sea(plan, solution))

@@ -286,7 +286,8 @@ class Simulator:
             size = np.where(base > 0.0, base, free)
             open_flow = np.where(bound, np.minimum(np.where(bound, share, 1.0) * size, free), free)
             beyond = np.clip(np.where(bound, share, 1.0) - 1.0, 0.0, self.behaviour.surge - 1.0)
-            beyond *= np.where(surging, routes["capacity"], 0.0) / (self.behaviour.surge - 1.0)
+            room = np.where(surging, routes["capacity"], 0.0)
+            beyond = beyond / (self.behaviour.surge - 1.0) * room
             open_flow = np.where(surging & bound, beyond, open_flow)
             ramp = np.minimum(1.0, since / self.behaviour.leakage_ramp)
             blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))

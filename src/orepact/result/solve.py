@@ -12,28 +12,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from orepact.engine import (
-    Arrays,
-    Certificate,
-    LinearOptions,
-    QuadraticOptions,
-    Solution,
-    solve_blocks,
-    solve_linear,
-    solve_quadratic,
-)
-from orepact.errors import SolveError
+from orepact.engine import Certificate, Solution
 from orepact.model.curve import Array
 from orepact.model.draft import Index, Names
 from orepact.model.plan import Plan, plan_of
 from orepact.model.settings import Curves
 from orepact.network.network import Network
 from orepact.result.provenance import Provenance, provenance_of
+from orepact.result.prove import prove
 
-__all__ = ["Result", "solve"]
-
-TOLERANCES = (1e-13, 1e-9)
-"""Relative residuals at which the solver of curved plans stops: the first that it can prove."""
+__all__ = ["Result", "result_of", "solve"]
 
 ACTIVE = 1e-9
 """Share of a block's largest volume under which a column counts as empty."""
@@ -105,7 +93,7 @@ def solve(
     """
     chosen = Curves() if curves is None else curves
     plan = plan_of(network, months=months, curves=chosen, start=start)
-    solution = solve_plan(plan, unique=unique)
+    solution = prove(plan.arrays, unique=unique)
     options = {
         "curves": f"{len(chosen.nodes)} nodes, {'steps' if chosen.steps else 'quadratic'}",
         "foresight": "perfect",
@@ -113,26 +101,6 @@ def solve(
         "unique": str(unique).lower(),
     }
     return result_of(network, plan, solution, options)
-
-
-def solve_plan(plan: Plan, *, unique: bool = False) -> Solution:
-    """Return the proven optimum of a plan's program, block by block.
-
-    Raises `SolveError` naming the program when an optimum is not proven.
-    """
-    if plan.arrays.is_quadratic:
-        return solve_blocks(plan.arrays, _curved)
-    linear = LinearOptions(unique=unique)
-    return solve_blocks(plan.arrays, lambda block: solve_linear(block, linear))
-
-
-def _curved(block: Arrays) -> Solution:
-    """Return the optimum of a block to the last digits if they can be proven, else to fewer."""
-    strict, loose = (QuadraticOptions(tolerance=tolerance) for tolerance in TOLERANCES)
-    try:
-        return solve_quadratic(block, strict)
-    except SolveError:
-        return solve_quadratic(block, loose)
 
 
 def result_of(

@@ -30,12 +30,12 @@ from orepact.policy import (
     load_template,
 )
 from orepact.result.restrictions import Months, reported_levels, restrictions_of
-from orepact.result.simulation import Restrictions, Setting, Simulation, Simulator, simulate
+from orepact.result.simulation import Restrictions, Setting, Simulation, Simulator
 from orepact.studies.paths import setting_of
 from orepact.studies.study import Study
 from orepact.studies.workers import in_processes, peak_memory
 
-__all__ = ["Members", "Progress", "Task", "base_checks", "run_members"]
+__all__ = ["Members", "Progress", "Task", "run_members"]
 
 Progress = Callable[[int, int], None]
 
@@ -237,6 +237,7 @@ def _trajectory(study: Study, world: World, case: _Case, task: Task) -> _Done:
     chain = world.chains[task.chain]
     network = world.network(task.chain, task.behaviour)
     replayed, setting, meaning = case.replayed, case.setting, case.meaning
+    _require_one_past(meaning, replayed)
     simulator = Simulator.of(network, task.behaviour, WINDOW)
     replay = simulator.run(next(iter(meaning.values())), _cut(setting, 0, replayed))
     solved: dict[bytes, Simulation] = {}
@@ -332,6 +333,22 @@ def _tables(study: Study, world: World, done: Sequence[_Done]) -> tuple[pl.DataF
     return pl.concat(years), pl.concat(monthly)
 
 
+def _require_one_past(meaning: dict[str, Restrictions], replayed: int) -> None:
+    """Refuse branches that differ before the study begins: the past is replayed once for all."""
+    names = list(meaning)
+    for name in names[1:]:
+        for part in ("share", "since", "alarm", "age"):
+            first, other = (getattr(meaning[each], part)[:replayed] for each in (names[0], name))
+            if not np.array_equal(first, other):
+                problem = Problem(
+                    "branches differ before the study's first month",
+                    field="branches",
+                    found=f"{names[0]} and {name}",
+                    expected="a first month before the branches part",
+                )
+                raise InputError([problem])
+
+
 def _months(study: Study, last_of_base: str) -> Months:
     year, month = (int(part) for part in last_of_base.split("-"))
     first = Months(study.first.replace(year=year, month=month), 2).last
@@ -364,29 +381,3 @@ def _fingerprint(restrictions: Restrictions) -> bytes:
             restrictions.age,
         )
     )
-
-
-def base_checks(study: Study, world: World) -> dict[str, float]:
-    """Return how well the base reproduces itself without any shock.
-
-    `max_price_error` (fraction of the base price) and `max_flow_error` (fraction of the largest
-    flow of the material), the largest over all chains and the months of a window.
-    """
-    price, flow = 0.0, 0.0
-    for chain in study.chains:
-        network = world.network(chain)
-        count = len(network.routes)
-        free = Restrictions(
-            np.full((2 * WINDOW, count), np.inf), *(np.zeros((2 * WINDOW, count)),) * 4
-        )
-        setting = Setting(
-            np.ones((WINDOW, len(network.processes))), np.ones((WINDOW, len(network.demands)))
-        )
-        run = simulate(network, world.ensemble[0], free, setting, window_months=WINDOW)
-        price = max(price, float(np.nanmax(np.abs(run.price - 1.0))))
-        base = run.tables.routes["base"]
-        largest = run.tables.routes.frame.select(pl.col("base").max().over("material"))[
-            "base"
-        ].to_numpy()
-        flow = max(flow, float(np.max(np.abs(run.flow - base) / np.maximum(largest, 1e-12))))
-    return {"max_price_error": price, "max_flow_error": flow}

@@ -10,7 +10,7 @@ import polars as pl
 
 from orepact.network.chain_checks import TO_CONFIRM
 from orepact.network.world import World
-from orepact.policy import Register, clocks, load_template, status
+from orepact.policy import Register, clocks, load_branches, load_template, status
 from orepact.studies.study import Study
 
 __all__ = [
@@ -147,13 +147,15 @@ def sources_cited(study: Study, world: World) -> list[dict[str, Any]]:
     return world.sources.filter(pl.col("source_id").is_in(list(cited))).select(columns).to_dicts()
 
 
-def warnings(study: Study, world: World) -> list[str]:
+def warnings(study: Study, world: World, register: Register) -> list[str]:
     """Return what a reader must know before any figure: weak accounts, licences to confirm."""
     found = [
         f"{world.chains[name].text.title}: account of grade C; every figure of this chain is weak."
         for name in study.chains
         if world.accounts[name].grade == "C"
     ]
+    found += _not_modelled(study, world, register)
+    found += _supposed(study)
     sources = sources_cited(study, world)
     confirm = [one for one in sources if one["licence_status"] == TO_CONFIRM]
     if confirm:
@@ -163,3 +165,35 @@ def warnings(study: Study, world: World) -> list[str]:
             f"{world.rows_to_confirm} rows whose licence is to be confirmed were left out."
         )
     return found
+
+
+def _not_modelled(study: Study, world: World, register: Register) -> list[str]:
+    """Say which minerals of the acts whose clocks run no chain of the study models."""
+    first = study.as_of - datetime.timedelta(days=CLOCK_DAYS)
+    acts = {
+        row["act"]
+        for row in clocks(register, study.as_of).iter_rows(named=True)
+        if row["event"] == "suspension ends" and row["date"] >= first
+    }
+    modelled = {
+        item.material for chain in study.chains for item in world.chains[chain].text.materials
+    }
+    named: set[str] = set()
+    for act in (register.act(name) for name in acts):
+        for item in (item for clause in act.clauses for item in clause.items):
+            if not modelled.intersection(item.materials):
+                named.update(item.minerals)
+    words = ", ".join(sorted(name.replace("_", " ") for name in named))
+    return [f"Not modelled, though acts whose clocks run cover them: {words}."] if words else []
+
+
+def _supposed(study: Study) -> list[str]:
+    """Name the hypothetical acts of the study's branches."""
+    branches = load_branches()
+    return [
+        f"Branch {name} supposes acts that nobody has announced: "
+        + "; ".join(f"{act.id} ({act.title})" for act in branches[name].acts)
+        + "."
+        for name in study.branches
+        if name in branches and branches[name].acts
+    ]

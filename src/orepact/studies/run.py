@@ -15,7 +15,8 @@ from orepact.errors import SolveError
 from orepact.network.behaviour import Behaviour
 from orepact.network.world import World
 from orepact.policy import Register
-from orepact.studies.control_clocks import Members, Progress, base_checks, run_members
+from orepact.studies.base import base_checks
+from orepact.studies.control_clocks import Members, Progress, run_members
 from orepact.studies.evidence import (
     acts_on,
     assumptions,
@@ -76,7 +77,7 @@ def run_study(
         "sources": sources_cited(study, world),
         "clocks": clock_entries(study, register),
         "outcomes": outcome_entries(register),
-        "warnings": warnings(study, world),
+        "warnings": warnings(study, world, register),
         "not_covered": [name for name in study.chains if not acts_on(study, world, register, name)],
     }
     frames = {

@@ -2,7 +2,7 @@
 
 Nothing is computed here: rows are read, ordered and cut. The rules: the *hardest-hit buyer* of a
 chain is the buyer and material with the largest mean price multiple against the status quo, among
-buyers with 3 % or more of the material's use outside the exporter, in the deciding branch; a tie
+buyers with 3 % or more of the material's final use outside the exporter, in the deciding branch; a tie
 goes to the larger unmet share and then to the first in the alphabet. A region is shown with the
 material that hits it hardest; United States, EU-27 and Japan are always shown.
 """
@@ -116,7 +116,8 @@ def exporters_of(run: Mapping[str, Any], rows: Iterable[Row], chain: str) -> fro
 def hardest_hit(rows: Sequence[Row], exporters: frozenset[str]) -> tuple[str, str] | None:
     """Return the region and material hit hardest among the buyers of one chain's rows."""
     buyers = [row for row in rows if row.region not in exporters and row.marginal_quo]
-    large = [row for row in buyers if row.use_share >= LARGE_USER] or buyers
+    using = [row for row in buyers if row.unmet] or buyers
+    large = [row for row in using if row.use_share >= LARGE_USER] or using
     deciding = [row for row in large if row.branch == deciding_branch(large)] or large
     return min(deciding, key=_hardest_first).pair if deciding else None
 
