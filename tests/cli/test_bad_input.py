@@ -296,9 +296,11 @@ def test_a_file_that_is_too_large(cli: Cli, home: Path, world: Path) -> None:
 
 def test_a_file_that_is_missing(cli: Cli, home: Path, world: Path) -> None:
     (world / GALLIUM / "accounts.csv").rename(world / GALLIUM / "acounts.csv")
-    (problem,) = refused(cli, home, "--world", world)
-    assert "accounts.csv: no such file" in problem
-    assert "did you mean 'acounts.csv'?" in problem
+    missing, unread = refused(cli, home, "--world", world)
+    assert "/accounts.csv: no such file" in missing
+    assert "did you mean 'acounts.csv'?" in missing
+    assert "/acounts.csv: unknown table" in unread
+    assert "did you mean 'accounts.csv'?" in unread
 
 
 def test_a_dataset_that_is_not_there(cli: Cli, home: Path, world: Path) -> None:

@@ -190,7 +190,7 @@ def _no_folder(folder: Path) -> Problem:
         "no such folder" if not folder.exists() else "not a folder",
         file=str(folder),
         expected="the folder of a dataset, with world.yaml, regions.csv, sources.csv and chains",
-        nearest=nearest(folder.name, names),
+        nearest="" if folder.exists() else nearest(folder.name, names),
     )
 
 

@@ -18,8 +18,8 @@ from orepact.model.draft import Index, Names
 from orepact.model.plan import Plan, plan_of
 from orepact.model.settings import Curves
 from orepact.network.network import Network
-from orepact.result.provenance import Provenance, provenance_of
 from orepact.result.prove import prove
+from orepact.result.provenance import Provenance, provenance_of
 
 __all__ = ["Result", "result_of", "solve"]
 

@@ -2,8 +2,8 @@
 
 Nothing is computed here: rows are read, ordered and cut. The rules: the *hardest-hit buyer* of a
 chain is the buyer and material with the largest mean price multiple against the status quo, among
-buyers with 3 % or more of the material's final use outside the exporter, in the deciding branch; a tie
-goes to the larger unmet share and then to the first in the alphabet. A region is shown with the
+buyers with 3 % or more of the material's final use outside the exporter, in the deciding branch; a
+tie goes to the larger unmet share and then to the first in the alphabet. A region is shown with the
 material that hits it hardest; United States, EU-27 and Japan are always shown.
 """
 

@@ -26,11 +26,11 @@ __all__ = ["summary_table"]
 NAMED = 3
 # Column name and unit in the catalogue, width in characters.
 COLUMNS = (
-    ("price_quo_short", "unit_multiple", 16),
-    ("price_tail", "unit_multiple", 5),
-    ("price_licences", "unit_multiple", 10),
-    ("price_base_short", "unit_multiple", 9),
-    ("unmet_short", "unit_percent_use", 12),
+    ("price_quo_short", "unit_multiple", 13),
+    ("price_tail", "unit_multiple", 4),
+    ("price_licences", "unit_multiple", 11),
+    ("price_base_short", "unit_multiple", 13),
+    ("unmet_short", "unit_percent_use", 11),
     ("cover_short", "unit_days", 11),
 )
 
@@ -78,9 +78,9 @@ def _chain(
 
 def _empty() -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column(say("branch"), min_width=9)
+    table.add_column(say("branch"), width=9)
     for name, unit, width in COLUMNS:
-        table.add_column(f"{say(name)} ({say(unit)})", justify="right", min_width=width)
+        table.add_column(f"{say(name)} ({say(unit)})", justify="right", width=width)
     return table
 
 
