@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=True)]
-Name = Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:>+/-]*$")]
+Name = Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:>@+/-]*$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ class Dataset:
     hash: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Network:
     """A network of components with the policies over it and the scenarios it faces.
 
@@ -70,6 +70,17 @@ class Network:
         problems = [*_duplicates(self), *_unknown(self), *_numbers(self), *_circles(self)]
         if problems:
             raise InputError(problems)
+
+    def __repr__(self) -> str:
+        """Return what the network holds in one line: counts, first month, dataset."""
+        parts = ", ".join(
+            f"{len(getattr(self, attribute))} {attribute}"
+            for attribute in (*_KINDS.values(), "policies", "scenarios")
+        )
+        return (
+            f"<Network {self.dataset.name} {self.dataset.version}: {parts}, "
+            f"from {self.start:%Y-%m}, dataset {self.dataset.hash[:12] or 'without hash'}>"
+        )
 
     def including(self, *components: Component) -> Network:
         """Return a network in which more exists.

@@ -37,8 +37,9 @@ def record_outcome(
     written.
     """
     problems = outcome_problems(register, act, outcome, source)
-    if not problems and outcome == "extended":
-        problems += _extension_problems(register, act, on)
+    if not problems:
+        check = _extension_problems if outcome == "extended" else _day_problems
+        problems += check(register, act, on)
     if problems:
         raise InputError(problems)
     if path.exists():
@@ -115,6 +116,16 @@ def _extension_problems(register: Register, act: str, on: datetime.date) -> list
         return []
     return [Problem("an extension must end later than the suspension", field="on",
                     found=str(on), expected=f"a day after {max(ends)}")]
+
+
+def _day_problems(register: Register, act: str, on: datetime.date) -> list[Problem]:
+    starts = [
+        one.start.first for one in register.suspensions if act == one.id or act in one.suspends
+    ]
+    if on > min(starts):
+        return []
+    return [Problem("an outcome cannot precede the suspension", field="on", found=str(on),
+                    expected=f"a day after {min(starts)}")]
 
 
 def _format_problems(path: Path, value: Any) -> list[Problem]:
