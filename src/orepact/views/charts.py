@@ -306,11 +306,18 @@ def _spans(
 
 
 def _changing(values: list[Spec]) -> list[Spec]:
-    """Return the bars of acts whose state changes or differs by branch; all if none does."""
+    """Return the bars of acts whose state changes or differs by branch; all if none does.
+
+    An act that some branches have and others do not differs by branch.
+    """
     states: dict[str, set[str]] = {}
+    branches: dict[str, set[str]] = {}
     for value in values:
         states.setdefault(value["act"], set()).add(value["status"])
-    return [value for value in values if len(states[value["act"]]) > 1] or values
+        branches.setdefault(value["act"], set()).add(value["branch"])
+    most = max((len(found) for found in branches.values()), default=0)
+    kept = {act for act in states if len(states[act]) > 1 or len(branches[act]) < most}
+    return [value for value in values if value["act"] in kept] or values
 
 
 def _finished(
