@@ -41,15 +41,7 @@ def _rows_by_source(world: World) -> Counter[str]:
     """Return how many figures cite each source."""
     count: Counter[str] = Counter()
     for chain in world.chains.values():
-        count.update(item.base_price.source for item in chain.text.materials)
-        for frame in (
-            chain.accounts,
-            chain.supply_path,
-            chain.demand_path,
-            chain.observed,
-            chain.prices,
-        ):
-            count.update(frame["source"])
+        count.update(chain.citations())
     return count
 
 

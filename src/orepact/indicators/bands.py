@@ -2,7 +2,8 @@
 
 A band is the 10th to 90th percentile of the members, widened by the factor 1.35 to both sides: in a
 back-test of eleven control episodes the average level over twelve months was within ×/÷ 1.3 to 1.6.
-Misses were upward, so the upper tail is kept too: the largest member, widened.
+Misses were upward, so the harmful tail is kept too, widened: the largest price or unmet share, the
+smallest export volume. Days of cover are not widened; their tail is the smallest.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,20 @@ class Chain:
     observed: pl.DataFrame
     prices: pl.DataFrame
     cards: tuple[Card, ...]
+
+    def citations(self) -> Counter[str]:
+        """Return how many figures of the chain cite each source."""
+        count = Counter(item.base_price.source for item in self.text.materials)
+        for frame in (
+            self.accounts,
+            self.supply_path,
+            self.demand_path,
+            self.observed,
+            self.prices,
+        ):
+            if "source" in frame.columns:
+                count.update(frame["source"])
+        return count
 
     def price(self, material: str) -> float:
         """Return a material's base price (USD/t)."""

@@ -90,10 +90,10 @@ def run_members(
 ) -> Members:
     """Simulate every chain, parameter set and licence branch of a study.
 
-    `sets` defaults to the central set and the most different others, as many as the study says.
-    With `workers` above 1 the trajectories are spread over processes; a script that asks for this
-    must guard its start with ``if __name__ == "__main__"``. Raises `InputError` for an unknown
-    chain or branch and `SolveError` when a window is not proven optimal.
+    `sets` defaults to the central set and others that stand for the ensemble, as many as the
+    study says. With `workers` above 1 the trajectories are spread over processes; a script that
+    asks for this must guard its start with ``if __name__ == "__main__"``. Raises `InputError` for
+    an unknown chain or branch and `SolveError` when a window is not proven optimal.
     """
     branches = _branches(study, world)
     chosen = sets or representative(world.ensemble, study.parameter_sets - 1)

@@ -130,19 +130,7 @@ def outcome_entries(register: Register) -> list[dict[str, Any]]:
 
 def sources_cited(study: Study, world: World) -> list[dict[str, Any]]:
     """Return the sources that a figure of the study's chains cites."""
-    cited: set[str] = set()
-    for name in study.chains:
-        chain = world.chains[name]
-        cited.update(item.base_price.source for item in chain.text.materials)
-        for frame in (
-            chain.accounts,
-            chain.supply_path,
-            chain.demand_path,
-            chain.observed,
-            chain.prices,
-        ):
-            if "source" in frame.columns:
-                cited.update(frame["source"])
+    cited = {source for name in study.chains for source in world.chains[name].citations()}
     columns = ["source_id", "publisher", "title", "edition", "licence", "licence_status", "url"]
     return world.sources.filter(pl.col("source_id").is_in(list(cited))).select(columns).to_dicts()
 
