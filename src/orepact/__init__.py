@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orepact.result.explain import Explanation, explain
     from orepact.result.simulation import Simulation, simulate
     from orepact.result.solve import Result, solve
+    from orepact.studies.outage import Outage, find_outage, outage_bands
     from orepact.studies.run import Run, run_study, write_run
     from orepact.studies.study import Study, find_study
 
@@ -58,6 +59,9 @@ _HOME = {
     "solve": "orepact.result.solve",
     "Simulation": "orepact.result.simulation",
     "simulate": "orepact.result.simulation",
+    "Outage": "orepact.studies.outage",
+    "find_outage": "orepact.studies.outage",
+    "outage_bands": "orepact.studies.outage",
     "Run": "orepact.studies.run",
     "run_study": "orepact.studies.run",
     "write_run": "orepact.studies.run",
@@ -78,6 +82,7 @@ __all__ = [
     "Material",
     "Network",
     "OrepactError",
+    "Outage",
     "Problem",
     "Process",
     "Region",
@@ -93,10 +98,12 @@ __all__ = [
     "compare",
     "controls",
     "explain",
+    "find_outage",
     "find_study",
     "load",
     "load_branches",
     "load_register",
+    "outage_bands",
     "read_world",
     "run_study",
     "simulate",

@@ -36,6 +36,7 @@ USED = {
     "new-route-growth": NEW_GROWTH,
     "alarm-memory": FORGETTING,
     "band-widening": WIDENING,
+    "member-split": 1.0,
 }
 
 

@@ -69,22 +69,36 @@ def test_a_suspended_control_is_no_control() -> None:
 
 
 def test_a_revived_control_raises_the_price_of_the_buyer_it_names() -> None:
-    found = op.compare(before=antimony("extended"), after=antimony("revived"))
-    change = found.table.filter(material="antimony-oxide", period="2027-03")
-    by_region = dict(change.select("region", "price_multiple_change").rows())
-    assert by_region["USA"] > 0.01
-    assert by_region["USA"] > max(by_region["JPN"], by_region["KOR"])
-    text = str(found)
+    before, after = (
+        dict(antimony(branch).price.filter(material="antimony-oxide", period="2027-03")
+             .select("region", "multiple").rows())
+        for branch in ("extended", "revived")
+    )
+    change = {region: after[region] - before[region] for region in ("USA", "JPN", "KOR")}
+    assert change["USA"] > 0.01
+    assert change["USA"] > max(change["JPN"], change["KOR"])
+    text = str(op.compare(before=antimony("extended"), after=antimony("revived")))
     assert "USA" in text
     assert "revived" in text
 
 
 def test_the_explanation_names_the_clause() -> None:
-    text = str(op.explain(antimony("revived")).price("USA", "antimony-oxide", "2027-03"))
+    text = str(op.explain(antimony("revived")).price("USA", "antimony-metal", "2027-03"))
     assert "CN-2024-46-2" in text
     bound = op.explain(antimony("revived")).binding()
     assert (bound["rent"] > 0.0).all()
     assert "CN-2024-46-2" in set(bound.filter(pl.col("name").str.contains("CHN>USA"))["clause"])
+
+
+def test_a_stage_with_assumed_trade_has_no_regional_price() -> None:
+    revived = antimony("revived")
+    with pytest.raises(op.InputError, match="assumed"):
+        _ = op.explain(revived).price("USA", "antimony-oxide", "2027-03")
+    table = op.compare(before=antimony("extended"), after=revived).table
+    oxide = table.filter(material="antimony-oxide")
+    assert oxide["price_multiple_after"].is_null().all()
+    assert oxide["unmet_t_per_month_after"].is_not_null().any()
+    assert table.filter(material="antimony-metal")["price_multiple_after"].is_not_null().any()
 
 
 def test_a_price_follows_the_route_to_the_mine() -> None:

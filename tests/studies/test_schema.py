@@ -106,7 +106,7 @@ def test_a_missing_property_fails(written: tuple[str, Any]) -> None:
         (("schema_version",), 2),
         (("dataset", "hash"), "0"),
         (("results", 0, "unmet_share"), 0.5),
-        (("results", 0, "grade"), "D"),
+        (("results", 0, "grade"), "E"),
         (("results", 0, "by_licence"), {"granted": {}}),
         (("balance_residual_max",), 1e-3),
         (("as_of",), "2026-11"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from orepact.cli.chains import open_chain
 from orepact.cli.show import print_json, print_table
-from orepact.errors import InputError, Problem, nearest
 from orepact.network import World, read_world
 from orepact.network.chain_checks import TO_CONFIRM
 from orepact.network.world import WORLD
@@ -45,19 +45,19 @@ def _rows_by_source(world: World) -> Counter[str]:
     return count
 
 
-def accounts_verb(chain: str | None, folder: Path | None, *, json: bool) -> None:
-    """Print the quality of accounts by chain and material."""
+def accounts_verb(folder: Path | None, *, json: bool) -> None:
+    """Print the quality of every chain's account by material."""
     world = read_world(folder or WORLD)
-    names = [_known(world, chain)] if chain else list(world.chains)
     rows = [
         {
             "chain": name,
             "material": material,
             "moved_share": round(moved, 4),
+            "grade": world.accounts[name].grades[material],
             "chain_grade": world.accounts[name].grade,
             "chain_coverage": round(world.accounts[name].coverage, 3),
         }
-        for name in names
+        for name in world.chains
         for material, moved in world.accounts[name].moved.iter_rows()
     ]
     if json:
@@ -68,8 +68,8 @@ def accounts_verb(chain: str | None, folder: Path | None, *, json: bool) -> None
 
 def cards_verb(chain: str, folder: Path | None, *, json: bool) -> None:
     """List a chain's assumption cards."""
-    world = read_world(folder or WORLD)
-    cards = world.chains[_known(world, chain)].cards
+    world, name = open_chain(chain, folder)
+    cards = world.chains[name].cards
     rows = [
         {
             "card": card.card,
@@ -84,7 +84,7 @@ def cards_verb(chain: str, folder: Path | None, *, json: bool) -> None:
         for card in cards
     ]
     if json:
-        print_json({"format": "orepact/cards/1", "chain": chain, "cards": rows})
+        print_json({"format": "orepact/cards/1", "chain": name, "cards": rows})
         return
     words = pl.DataFrame(
         [
@@ -98,20 +98,3 @@ def cards_verb(chain: str, folder: Path | None, *, json: bool) -> None:
         schema={"card": pl.String, "value": pl.String, "reason": pl.String},
     )
     print_table(words, words.columns)
-
-
-def _known(world: World, chain: str) -> str:
-    if chain in world.chains:
-        return chain
-    names = list(world.chains)
-    raise InputError(
-        [
-            Problem(
-                "unknown chain",
-                field="CHAIN",
-                found=repr(chain),
-                expected="one of " + ", ".join(names),
-                nearest=nearest(chain, names),
-            )
-        ]
-    )

@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.claims_commands import claims
+from orepact.cli.data_commands import data
+from orepact.cli.new_commands import new
 from orepact.errors import InputError, OrepactError
 
 __all__ = ["app", "main"]
@@ -55,6 +58,10 @@ def run(
         bool,
         typer.Option("--exclude-to-confirm", help="Leave out rows whose licence is to confirm."),
     ] = False,
+    chain: Annotated[
+        list[str] | None,
+        typer.Option(help="Also this chain: a folder, or the name of an installed one; repeat."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Run a study: progress, a summary table, and a folder with brief, tables and run.json.
@@ -63,7 +70,9 @@ def run(
     """
     from orepact.cli.run import Request, run_verb
 
-    asked = Request(study, output, world, records, bands, quick, exclude_to_confirm)
+    asked = Request(
+        study, output, world, records, bands, quick, exclude_to_confirm, tuple(chain or ())
+    )
     run_verb(asked, json=json)
 
 
@@ -188,58 +197,9 @@ def record(
         file_verb(run, file, json=json)
 
 
-data = typer.Typer(help="What a dataset holds.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(data, name="data")
-
-
-@data.command("sources")
-def data_sources(
-    *,
-    to_confirm: Annotated[
-        bool, typer.Option("--to-confirm", help="Only sources whose licence is to be confirmed.")
-    ] = False,
-    world: WorldFolder = None,
-    json: Json = False,
-) -> None:
-    """List the sources with edition, licence, address and the number of rows that cite each.
-
-    Example: orepact data sources --to-confirm
-    """
-    from orepact.cli.data import sources_verb
-
-    sources_verb(world, to_confirm=to_confirm, json=json)
-
-
-@data.command("accounts")
-def data_accounts(
-    chain: Annotated[str | None, typer.Argument(help="One chain; all if not given.")] = None,
-    *,
-    world: WorldFolder = None,
-    json: Json = False,
-) -> None:
-    """Print the quality of every chain's balanced account: moved share, grade, coverage.
-
-    Example: orepact data accounts gallium
-    """
-    from orepact.cli.data import accounts_verb
-
-    accounts_verb(chain, world, json=json)
-
-
-@data.command("cards")
-def data_cards(
-    chain: Annotated[str, typer.Argument(help="A chain of the dataset.")],
-    *,
-    world: WorldFolder = None,
-    json: Json = False,
-) -> None:
-    """List the assumption cards of a chain: value, range, reason.
-
-    Example: orepact data cards antimony
-    """
-    from orepact.cli.data import cards_verb
-
-    cards_verb(chain, world, json=json)
+app.add_typer(claims, name="claims")
+app.add_typer(new, name="new")
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ class Request:
     bands: str = "standard"
     quick: bool = False
     exclude_to_confirm: bool = False
+    chains: tuple[str, ...] = ()
 
 
 def run_verb(asked: Request, *, json: bool) -> None:
@@ -64,6 +65,7 @@ def _checked(asked: Request) -> tuple[Study, World, Register, Path]:
         asked.study,
         asked.world,
         confirmed_only=asked.exclude_to_confirm,
+        chains=asked.chains,
     )
     register = attempt(problems, register_of, None, asked.records)
     folder = asked.output or (Path(f"orepact-{opened[0].study}") if opened else None)
@@ -118,4 +120,5 @@ def _command(asked: Request) -> str:
     words += ["--quick"] if asked.quick else []
     words += ["--bands", "full"] if asked.bands == "full" else []
     words += ["--exclude-to-confirm"] if asked.exclude_to_confirm else []
+    words += [word for chain in asked.chains for word in ("--chain", chain)]
     return shlex.join(words)

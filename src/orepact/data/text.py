@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -163,6 +164,12 @@ def parse(cls: type[T], document: Document, value: Any = _WHOLE, at: Location = 
     return result
 
 
+@cache
+def _adapter(cls: type[T]) -> TypeAdapter[T]:
+    """Return the checker of a dataclass, built once: building takes longer than checking."""
+    return TypeAdapter(cls)
+
+
 def examine(
     cls: type[T], document: Document, value: Any = _WHOLE, at: Location = ()
 ) -> tuple[T | None, list[Problem]]:
@@ -189,7 +196,7 @@ def examine(
     result: T | None = None
     try:
         text = json.dumps(part, default=_iso)
-        result = TypeAdapter(cls).validate_json(text, strict=True, extra="ignore")
+        result = _adapter(cls).validate_json(text, strict=True, extra="ignore")
     except ValidationError as error:
         problems += [
             _from_pydantic(cls, document, at, item) for item in error.errors(include_url=False)

@@ -298,6 +298,12 @@ def _trade(network: Network, tables: Tables, dates: tuple[datetime.date, ...]) -
     routes = tables.routes.frame.select(
         "route", "exporter", "importer", "material", "kind", "base", "capacity"
     )
+    goods = pl.DataFrame(
+        [(item.name, item.mineral, "|".join(item.codes)) for item in network.materials],
+        schema={"material": pl.String, "mineral": pl.String, "codes": pl.String},
+        orient="row",
+    )
+    routes = routes.join(goods, on="material", how="left", maintain_order="left")
     count, months = len(routes), len(dates)
     shipments = routes[np.tile(np.arange(count), months)].with_columns(
         pl.Series("month", np.repeat(np.array(dates, dtype="datetime64[D]"), count))

@@ -7,10 +7,15 @@ $$\min_{x \ge 0} \sum_i \left(\frac{x_i - \hat x_i}{\sigma_i \hat x_i}\right)^2
 at every region and material. The share of tonnes moved is printed as the account's grade:
 A below 10 %, B below 25 %, C above. Source of the method: generalised least-squares balancing of
 national accounts, Stone, Champernowne and Meade (1942), doi:10.2307/2967664.
+
+Each stage has a grade of its own. A stage whose trade by partner no table gives (its material says
+``trade_basis: cards``) has grade D, *assumed*: its regional pattern is ours, so no regional price
+of it is printed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +24,10 @@ import polars as pl
 from orepact.engine import Program, solve_quadratic
 from orepact.network.chain import Chain
 
-__all__ = ["Accounts", "balance", "grade_of"]
+__all__ = ["ASSUMED", "Accounts", "BalancedOnDemand", "balance", "grade_of", "terms_of"]
+
+ASSUMED = "D"
+"""Grade of a stage whose trade by partner rests on assumption cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,9 @@ class Accounts:
     """Balanced accounts of a chain.
 
     `entries` has the columns of the chain's accounts plus `balanced` (t/month); `moved` has the
-    share of tonnes moved by material; `moved_share` and `grade` are of the whole chain;
-    `coverage` is the share of tonnes that rest on a source and not on a card alone.
+    share of tonnes moved by material; `moved_share` and `grade` are of the whole chain, `grades`
+    of each material; `coverage` is the share of tonnes that rest on a source and not on a card
+    alone.
     """
 
     entries: pl.DataFrame
@@ -36,6 +45,35 @@ class Accounts:
     moved_share: float
     grade: str
     coverage: float
+    grades: dict[str, str]
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """Return the materials of grade D: no regional price of them may be printed."""
+        return tuple(name for name, grade in self.grades.items() if grade == ASSUMED)
+
+
+class BalancedOnDemand(Mapping[str, Accounts]):
+    """The accounts of many chains, each balanced when it is first asked for."""
+
+    def __init__(self, chains: Mapping[str, Chain]) -> None:
+        """Take the chains by name."""
+        self._chains = chains
+        self._found: dict[str, Accounts] = {}
+
+    def __getitem__(self, name: str) -> Accounts:
+        """Return a chain's balanced account; raises `KeyError`, or `SolveError` if none exists."""
+        if name not in self._found:
+            self._found[name] = balance(self._chains[name])
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the chains."""
+        return iter(self._chains)
+
+    def __len__(self) -> int:
+        """Return the number of chains."""
+        return len(self._chains)
 
 
 def grade_of(moved_share: float) -> str:
@@ -57,7 +95,7 @@ def balance(chain: Chain) -> Accounts:
     columns = program.add_columns(
         "tonnes", entries.select("entry"), cost=-2.0 * weight * estimate, curvature=2.0 * weight
     )
-    terms = _terms(chain, entries)
+    terms = terms_of(chain, entries)
     rows = program.add_rows(
         "balance",
         terms.select("region", "material").unique(maintain_order=True),
@@ -82,13 +120,25 @@ def balance(chain: Chain) -> Accounts:
         .sort("material")
     )
     share = float(np.abs(balanced - entries["tonnes"].to_numpy()).sum() / entries["tonnes"].sum())
-    cap = chain.text.grade_cap
-    grade = max(grade_of(share), cap.grade if cap else "A")
     covered = float(result.filter(pl.col("source") != "")["balanced"].sum() / balanced.sum())
-    return Accounts(result, moved, share, grade, covered)
+    grade, grades = _grades(chain, share, moved)
+    return Accounts(result, moved, share, grade, covered, grades)
 
 
-def _terms(chain: Chain, entries: pl.DataFrame) -> pl.DataFrame:
+def _grades(chain: Chain, share: float, moved: pl.DataFrame) -> tuple[str, dict[str, str]]:
+    cap = chain.text.grade_cap.grade if chain.text.grade_cap else "A"
+    stages = dict(moved.iter_rows())
+    grades = {
+        item.material: ASSUMED
+        if item.trade_basis == "cards"
+        else max(grade_of(stages.get(item.material, 0.0)), cap)
+        for item in chain.text.materials
+    }
+    return max(grade_of(share), cap), grades
+
+
+def terms_of(chain: Chain, entries: pl.DataFrame) -> pl.DataFrame:
+    """Return what each entry delivers where: entry, region, material, coefficient (t per t)."""
     recipes = {process.process: process for process in chain.text.processes}
     rows: list[tuple[int, str, str, float]] = []
     for entry, kind, material, process, region, partner in entries.select(

@@ -7,7 +7,7 @@ it wants to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -20,7 +20,7 @@ from orepact.network.chain_text import ProcessText
 from orepact.network.components import Demand, Material, Process, Region, Route, Stock
 from orepact.network.network import Dataset, Network
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "nodes"]
 
 SMALLEST_MARGIN = 0.05
 """Least rise of a processing margin, as a share of the output's price per 100 % of activity."""
@@ -57,13 +57,40 @@ def assemble(
     )
     used = {row["region"] for row in rows} | {row["partner"] for row in trade}
     return Network(
-        regions=tuple(region for region in regions if region.name in used),
-        materials=_materials(chain, prices),
+        regions=nodes(regions, used),
+        materials=_materials(chain, accounts, prices),
         processes=(*_processes(chain, made, behaviour, prices), *_restarts(chain, prices)),
         routes=tuple(_routes(chain, made, trade, behaviour, prices)),
         stocks=tuple(_stocks(chain, made, uses, behaviour)),
         demands=tuple(_demands(uses, behaviour)),
         dataset=dataset or Dataset(),
+    )
+
+
+def nodes(regions: Iterable[Region], used: Container[str]) -> tuple[Region, ...]:
+    """Return the regions of the names `used`, groups without the members that stand alone.
+
+    A country may be a node of its own beside the group or bloc that it belongs to; the group then
+    stands for the rest. A country names the group that it belongs to as its `bloc`.
+    """
+    every = tuple(regions)
+    above = {
+        member: region.name
+        for region in every
+        if region.members != (region.name,)
+        for member in region.members
+    }
+    found = [
+        replace(region, bloc=above.get(region.name, ""))
+        for region in every
+        if region.name in used
+    ]
+    alone = {region.name for region in found if region.members == (region.name,)}
+    return tuple(
+        region
+        if region.name in alone
+        else replace(region, members=tuple(m for m in region.members if m not in alone))
+        for region in found
     )
 
 
@@ -86,7 +113,9 @@ def _value(parts: dict[str, float], prices: dict[str, float]) -> float:
     return sum(prices[material] * ratio for material, ratio in parts.items())
 
 
-def _materials(chain: Chain, prices: dict[str, float]) -> tuple[Material, ...]:
+def _materials(
+    chain: Chain, accounts: Accounts, prices: dict[str, float]
+) -> tuple[Material, ...]:
     return tuple(
         Material(
             name=item.material,
@@ -95,6 +124,9 @@ def _materials(chain: Chain, prices: dict[str, float]) -> tuple[Material, ...]:
             stage=item.stage,
             price=prices[item.material],
             unit=item.unit,
+            mineral=chain.text.mineral,
+            codes=item.hs,
+            grade=accounts.grades.get(item.material, ""),
             source=item.base_price.source or f"card:{item.base_price.card}",
         )
         for item in chain.text.materials

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -130,13 +130,18 @@ TABLE_NAMES = tuple(_TABLES)
 
 
 def read_chain(
-    folder: Path, known: Known, *, root: Path | None = None, to_confirm: Path | None = None
+    folder: Path,
+    known: Known,
+    *,
+    root: Path | None = None,
+    to_confirm: Path | None = None,
+    beside: Collection[str] = (),
 ) -> Chain:
     """Read a chain's folder; `known` has the names of regions and sources that may be used.
 
     `to_confirm` is the folder of further rows of this chain whose licence is to confirm; it may
-    not exist. No file may lie outside `root`, by default the folder. Raises `InputError` with
-    every problem of every file.
+    not exist. `beside` names tables that lie in the folder and are read by others. No file may lie
+    outside `root`, by default the folder. Raises `InputError` with every problem of every file.
     """
     root, problems = root or folder, list[Problem]()
     document = attempt(problems, scan_yaml, folder / "chain.yaml", kind="chain", root=root)
@@ -145,7 +150,7 @@ def read_chain(
     cards = attempt(problems, read_cards, folder / "cards.yaml", root)
     tables = _scan_tables(folder, root, problems)
     apart = _scan_tables(to_confirm, root, problems, optional=True) if to_confirm else {}
-    problems += _unknown_tables(folder)
+    problems += _unknown_tables(folder, beside)
     if document is not None and text is not None:
         problems += text_problems(document, text, cards, known)
     for some, confirmed in ((tables, True), (apart, False)):
@@ -229,7 +234,7 @@ def _scan_tables(
     return found
 
 
-def _unknown_tables(folder: Path) -> list[Problem]:
+def _unknown_tables(folder: Path, beside: Collection[str]) -> list[Problem]:
     """Return a problem for each table that no chain has: a misspelt one must not go unread."""
     return [
         Problem(
@@ -239,7 +244,7 @@ def _unknown_tables(folder: Path) -> list[Problem]:
             nearest=nearest(path.name, [f"{name}.csv" for name in _TABLES]),
         )
         for path in sorted(folder.glob("*.csv"))
-        if path.stem not in _TABLES
+        if path.stem not in {*_TABLES, *beside}
     ]
 
 

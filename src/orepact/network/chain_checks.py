@@ -242,7 +242,24 @@ def table_problems(
             problems += path.repeated([key, "region", "month"])
     for name, table in tables.items():
         problems += _name_problems(name, table, text, known.regions)
+    if text is not None and accounts is not None:
+        problems += _basis_problems(text, accounts)
     return problems
+
+
+def _basis_problems(text: ChainText, accounts: Table) -> Iterator[Problem]:
+    """Yield a problem for each stage that calls its trade a table's while no trade row has one."""
+    trade = accounts.frame.filter(pl.col("kind") == "trade")
+    sourced = set(trade.filter(pl.col("source") != "")["material"])
+    first = dict(trade.group_by("material").agg(pl.col("line").min()).iter_rows())
+    for item in text.materials:
+        if item.trade_basis == "table" and item.material in first.keys() - sourced:
+            yield accounts.problem(
+                first[item.material],
+                "source",
+                f"every trade row of {item.material} rests on a card",
+                expected="a source, or trade_basis: cards in chain.yaml (grade D, assumed)",
+            )
 
 
 def _account_problems(accounts: Table) -> Iterator[Problem]:

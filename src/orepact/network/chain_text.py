@@ -1,7 +1,7 @@
 """What a chain's text files say: materials, recipes, uses, calibration window, assumption cards."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -76,7 +76,11 @@ class Utilisation:
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialText:
-    """A material of the chain; cover shares on a way from ore to product add up to 1."""
+    """A material of the chain; cover shares on a way from ore to product add up to 1.
+
+    `trade_basis` is ``cards`` where no bilateral table of the stage exists: its regional pattern
+    is assumed, its grade is D and no regional price is printed.
+    """
 
     material: str
     title: str
@@ -89,6 +93,7 @@ class MaterialText:
     qualification: Annotated[float, Field(ge=0.0)]
     lag: Annotated[int, Field(ge=0, le=6)]
     hs: tuple[str, ...] = ()
+    trade_basis: Literal["table", "cards"] = "table"
     card: str | tuple[str, ...] = ""
     note: str = ""
 

@@ -40,6 +40,7 @@ class Region(Component):
 
     title: Annotated[str, Doc("as printed")] = ""
     members: Annotated[tuple[str, ...], Doc("ISO 3166-1 alpha-3 codes inside")] = ()
+    bloc: Annotated[str, Doc("bloc or group whose figures hold where it has none of its own")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,11 @@ class Material(Component):
         ""
     )
     unit: Annotated[str, Doc("what a tonne is a tonne of")] = "t"
+    mineral: Annotated[str, Doc("the mineral that the register of controls knows it by")] = ""
+    codes: Annotated[tuple[str, ...], Doc("customs codes, HS 2022 or longer")] = ()
+    grade: Annotated[
+        str, Doc("grade of its account, A to D; D: trade by partner is assumed, no regional price")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,37 +1,43 @@
 """A world dataset: regions, sources, chains and the behavioural ensemble, with one hash."""
 
 import csv
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import polars as pl
 from pydantic import Field
 
-from orepact.data.table import Kind, Table, scan_table
+from orepact.data.bundle import Bundle, read_bundle
+from orepact.data.manifest import content_hash, fold
+from orepact.data.schemas import APART, FOLDER
+from orepact.data.table import scan_table
 from orepact.data.text import parse, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
-from orepact.network.accounts import Accounts, balance
-from orepact.network.assemble import assemble
+from orepact.network.accounts import Accounts, BalancedOnDemand
+from orepact.network.assemble import assemble, nodes
 from orepact.network.behaviour import Behaviour, read_ensemble
 from orepact.network.chain import TABLE_NAMES, Card, Chain, Known, read_cards, read_chain
-from orepact.network.chain_checks import TO_CONFIRM
 from orepact.network.components import Region
+from orepact.network.member_states import split_bloc
 from orepact.network.network import Dataset, Network
+from orepact.network.plugins import find_chain, installed_chains, read_outside
+from orepact.network.sources import read_sources
 
 __all__ = ["WORLD", "World", "WorldText", "chain_names", "load", "read_world"]
 
 WORLD = Path(str(resources.files("orepact.data"))) / "world"
 """Folder of the bundled dataset."""
 
-APART = "to_confirm"
-"""Folder, inside a dataset, of the rows whose licence is to confirm; laid out like the dataset."""
+UNION = "EU27"
+"""The bloc that may be split into its members."""
 
-LICENCE_STATUS = ("confirmed", "facts", TO_CONFIRM)
+KINDS = ("country", "bloc", "group")
+"""Kinds of region: a bloc or group holds those of its members that are no nodes of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +66,31 @@ class World:
     regions: tuple[Region, ...]
     sources: pl.DataFrame
     chains: dict[str, Chain]
-    accounts: dict[str, Accounts]
+    accounts: Mapping[str, Accounts]
     ensemble: tuple[Behaviour, ...]
     cards: tuple[Card, ...] = ()
     start: date = date(2000, 1, 1)
     rows_to_confirm: int = 0
     confirmed_only: bool = False
 
-    def network(self, chain: str, behaviour: Behaviour | None = None) -> Network:
-        """Return the calibrated network of one chain; raises `InputError` for an unknown name."""
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The assess-level tables of the dataset; raises `InputError` where it has none."""
+        return read_bundle(self.folder, confirmed_only=self.confirmed_only)
+
+    def network(
+        self,
+        chain: str,
+        behaviour: Behaviour | None = None,
+        *,
+        member_states: bool = False,
+    ) -> Network:
+        """Return the calibrated network of one chain; raises `InputError` for an unknown name.
+
+        With `member_states` the 27 members of the European Union are nodes of their own.
+        """
         if chain not in self.chains:
-            names = list(self.chains)
+            names = [*self.chains, *installed_chains()]
             raise InputError(
                 [
                     Problem(
@@ -83,12 +103,50 @@ class World:
             )
         network = assemble(
             self.chains[chain],
-            self.accounts[chain],
+            self.account(chain, member_states=member_states),
             behaviour or self.ensemble[0],
             self.regions,
             self.dataset,
         )
         return replace(network, start=self.start)
+
+    def account(self, chain: str, *, member_states: bool = False) -> Accounts:
+        """Return a chain's balanced account, the European Union's split into its members if asked.
+
+        Raises `InputError` where the dataset has no tables to split by.
+        """
+        account = self.accounts[chain]
+        if not member_states:
+            return account
+        return split_bloc(self.chains[chain], account, self.bundle, UNION)
+
+    def with_chain(self, name: str | Path) -> Self:
+        """Return the world with a chain from outside: a folder, or the name of an installed one.
+
+        The dataset's hash then covers the chain's files too. Raises `InputError` with every problem
+        of the chain, for a name that is taken, and for a material that another chain has.
+        """
+        folder = find_chain(str(name)) or Path(name)
+        regions = tuple(region.name for region in self.regions)
+        chain, own = read_outside(folder, regions, self.sources, confirmed_only=self.confirmed_only)
+        if chain.text.chain in self.chains:
+            raise InputError([_taken(folder, chain.text.chain)])
+        chains = {**self.chains, chain.text.chain: chain}
+        problems = list(_shared_names(chains))
+        if problems:
+            raise InputError(problems)
+        added = content_hash(folder, confirmed_only=self.confirmed_only)
+        return replace(
+            self,
+            dataset=replace(
+                self.dataset,
+                version=f"{self.dataset.version}+{chain.text.chain}",
+                hash=fold({"dataset": self.dataset.hash, "chain": added}),
+            ),
+            sources=pl.concat([self.sources, own]),
+            chains=chains,
+            accounts=BalancedOnDemand(chains),
+        )
 
 
 def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
@@ -102,7 +160,7 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
     problems: list[Problem] = []
     text = attempt(problems, _read_text, folder)
     regions = _regions(folder, problems)
-    sources = _sources(folder, problems)
+    sources = read_sources(folder, problems)
     ensemble = attempt(problems, read_ensemble, folder / "behaviour" / "ensemble.csv", root=folder)
     cards = attempt(problems, read_cards, folder / "behaviour" / "cards.yaml", folder)
     known = Known(
@@ -132,7 +190,7 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
         regions,
         sources,
         chains,
-        {name: balance(chain) for name, chain in chains.items()},
+        BalancedOnDemand(chains),
         ensemble,
         cards,
         date.fromisoformat(f"{text.start}-01"),
@@ -141,18 +199,23 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
     )
 
 
-def load(name: str = "world", *, folder: Path = WORLD) -> Network:
+def load(name: str = "world", *, folder: Path = WORLD, member_states: bool = False) -> Network:
     """Return a bundled dataset, or one of its chains, as a network at its calibration base.
 
-    `name` is ``"world"`` for all chains side by side, or a chain's name. Raises `InputError` for
-    an unknown name.
+    `name` is ``"world"`` for all chains side by side, the name of a chain of the dataset or of one
+    that an installed package offers, or the path of a chain's folder. With `member_states` the 27
+    members of the European Union are nodes of their own. Raises `InputError` for an unknown name.
     """
     world = read_world(folder)
+    if name != "world" and name not in world.chains and find_chain(name) is not None:
+        world = world.with_chain(name)
+        name = list(world.chains)[-1]
     if name != "world":
-        return world.network(name)
-    parts = [world.network(chain) for chain in world.chains]
+        return world.network(name, member_states=member_states)
+    parts = [world.network(chain, member_states=member_states) for chain in world.chains]
+    used = {region.name for part in parts for region in part.regions}
     return Network(
-        regions=world.regions,
+        regions=nodes(world.regions, used),
         materials=tuple(item for part in parts for item in part.materials),
         processes=tuple(item for part in parts for item in part.processes),
         routes=tuple(item for part in parts for item in part.routes),
@@ -168,19 +231,14 @@ def chain_names(folder: Path = WORLD) -> tuple[str, ...]:
     return tuple(path.name for path in _chain_folders(folder))
 
 
-def content_hash(folder: Path, *, confirmed_only: bool = False) -> str:
-    """Return the SHA-256 over names and contents of a dataset's files, in order of name.
-
-    With `confirmed_only` the files of rows whose licence is to confirm are left out.
-    """
-    digest = hashlib.sha256()
-    for path in sorted(item for item in folder.rglob("*") if item.is_file()):
-        name = path.relative_to(folder)
-        if confirmed_only and name.parts[0] == APART:
-            continue
-        digest.update(name.as_posix().encode("utf-8"))
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def _taken(folder: Path, name: str) -> Problem:
+    return Problem(
+        "the dataset has a chain of this name",
+        file=str(folder / "chain.yaml"),
+        field="chain",
+        found=repr(name),
+        expected="another name, also for its materials",
+    )
 
 
 def _no_folder(folder: Path) -> Problem:
@@ -253,7 +311,13 @@ def _shared_names(chains: dict[str, Chain]) -> Iterator[Problem]:
 
 
 def _files_apart(folder: Path) -> list[Path]:
-    return sorted(path for path in (folder / APART).rglob("*") if path.is_file())
+    """Return the files of rows to confirm, those of the assess-level tables left out."""
+    apart = folder / APART
+    return sorted(
+        path
+        for path in apart.rglob("*")
+        if path.is_file() and path.relative_to(apart).parts[0] != FOLDER
+    )
 
 
 def _apart_problems(folder: Path) -> list[Problem]:
@@ -296,61 +360,23 @@ def _regions(folder: Path, problems: list[Problem]) -> tuple[Region, ...] | None
     if table is None:
         return None
     problems += [*table.problems, *table.empty("region"), *table.repeated(["region"])]
-    owner: dict[str, str] = {}
+    problems += table.unknown("kind", KINDS, empty=True)
+    owner: dict[tuple[bool, str], str] = {}
     problems += [
         table.problem(
             line,
             "members",
             "a country belongs to two regions",
             found=member,
-            expected=f"a country that {owner[member]} does not have",
+            expected=f"a country that {owner[kind == 'country', member]} does not have",
         )
-        for line, region, members in table.frame.select("line", "region", "members").iter_rows()
+        for line, region, kind, members in table.frame.select(
+            "line", "region", "kind", "members"
+        ).iter_rows()
         for member in members.split("|")
-        if owner.setdefault(member, region) != region
+        if owner.setdefault((kind == "country", member), region) != region
     ]
     return tuple(
         Region(name=name, title=title, members=tuple(members.split("|")))
         for name, title, members in table.frame.select("region", "title", "members").iter_rows()
     )
-
-
-_SOURCE: dict[str, Kind] = {
-    "source_id": "text",
-    "publisher": "text",
-    "title": "text",
-    "licence": "text",
-    "licence_status": "text",
-    "url": "text",
-}
-
-
-def _sources(folder: Path, problems: list[Problem]) -> pl.DataFrame | None:
-    """Return the sources, None if there is no table; what is wrong with rows goes to `problems`."""
-    tables: list[Table] = []
-    first_given: dict[str, str] = {}
-    for path in sorted(folder.glob("sources*.csv")) or [folder / "sources.csv"]:
-        optional: dict[str, Kind] = {"edition": "text", "note": "text"}
-        table = attempt(problems, scan_table, path, _SOURCE, optional=optional, root=folder)
-        if table is None:
-            continue
-        tables.append(table)
-        problems += [*table.problems, *table.empty("source_id")]
-        problems += table.unknown("licence_status", LICENCE_STATUS)
-        for line, name in table.frame.select("line", "source_id").iter_rows():
-            first = first_given.setdefault(name, f"{path.name}, line {line}")
-            if first != f"{path.name}, line {line}":
-                problems.append(
-                    table.problem(
-                        line,
-                        "source_id",
-                        "duplicate key",
-                        found=name,
-                        expected=f"one row (first given in {first})",
-                    )
-                )
-    if not tables:
-        return None
-    columns = [*_SOURCE, "note"]
-    columns.insert(columns.index("licence"), "edition")
-    return pl.concat([table.frame.select(columns) for table in tables])

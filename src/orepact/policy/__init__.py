@@ -9,6 +9,8 @@ from __future__ import annotations
 from orepact.policy.branches import Branch, find_branch, read_branch, read_branches
 from orepact.policy.clocks import ActStatus, clocks, status, status_table
 from orepact.policy.controls import END_USES, OUTCOMES, Act, Outcome, PartialDate, Suspension
+from orepact.policy.forms import Form
+from orepact.policy.knowing import forms_of, knowing
 from orepact.policy.licences import (
     LICENCE_BRANCHES,
     Card,
@@ -34,6 +36,7 @@ __all__ = [
     "ActStatus",
     "Branch",
     "Card",
+    "Form",
     "LicenceTemplate",
     "Outcome",
     "PartialDate",
@@ -44,6 +47,8 @@ __all__ = [
     "clocks",
     "find_branch",
     "fingerprint",
+    "forms_of",
+    "knowing",
     "load_branches",
     "load_register",
     "load_template",

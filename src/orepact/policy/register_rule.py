@@ -11,6 +11,8 @@ import polars as pl
 from orepact.errors import InputError, Problem, nearest
 from orepact.network.behaviour import Behaviour
 from orepact.policy.branches import find_branch
+from orepact.policy.forms import Form
+from orepact.policy.knowing import knowing
 from orepact.policy.licences import LicenceTemplate, load_template, share_permitted
 from orepact.policy.permits import permits_by_month
 from orepact.policy.register import Register, load_branches, load_register
@@ -71,7 +73,10 @@ class Controls:
             return shares_of(
                 np.full(len(shipments), np.inf), np.zeros(len(shipments)), [""] * len(shipments)
             )
-        found = self._meaning(cells)
+        goods = shipments.filter(mine).select(
+            "material", *(name for name in ("mineral", "codes") if name in shipments.columns)
+        )
+        found = self._meaning(cells, knowing(self.register, _forms(goods.unique())))
         joined = (
             shipments.with_row_index("row")
             .join(
@@ -88,11 +93,11 @@ class Controls:
             pl.col("clause").fill_null(""),
         )
 
-    def _meaning(self, cells: pl.DataFrame) -> pl.DataFrame:
+    def _meaning(self, cells: pl.DataFrame, register: Register) -> pl.DataFrame:
         """Return share, leak and clause of every material, importer and month that is touched."""
         months = cells["month"].sort()
         table = permits_by_month(
-            self.register,
+            register,
             self.exporter,
             sorted(set(cells["material"])),
             sorted(set(cells["importer"])),
@@ -176,6 +181,16 @@ def controls(
             ]
         )
     return Controls(register=register, exporter=exporter, licence=licence, leakage=leakage)
+
+
+def _forms(goods: pl.DataFrame) -> list[Form]:
+    """Return what shipments say of their goods; without mineral and codes nothing new is learnt."""
+    if "codes" not in goods.columns:
+        return []
+    return [
+        Form(material, material, mineral, tuple(filter(None, codes.split("|"))))
+        for material, mineral, codes in goods.select("material", "mineral", "codes").iter_rows()
+    ]
 
 
 def _age(month: object, effective: object) -> float:

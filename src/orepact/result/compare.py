@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orepact.errors import InputError, Problem
+from orepact.network.accounts import ASSUMED
 from orepact.result.solve import Result
 
 __all__ = ["Comparison", "compare"]
@@ -25,7 +26,8 @@ class Comparison:
 
     - `table`: region, material, period, scenario; before, after and change of the marginal price
       (``price_multiple_…`` of the base price, ``price_usd_per_t_…``) and of unmet use
-      (``unmet_t_per_month_…``, null where nothing is used)
+      (``unmet_t_per_month_…``, null where nothing is used); prices are null for materials of
+      grade D, whose trade by partner is assumed
     - `flow`: route, material, exporter, importer, kind, period, scenario;
       ``flow_t_per_month_before``, ``…_after``, ``…_change``
 
@@ -92,7 +94,13 @@ def _places(result: Result) -> pl.DataFrame:
     unmet = result.unmet.group_by("region", "material", "period", "scenario").agg(
         pl.col("unmet").sum().alias("unmet_t_per_month")
     )
-    price = result.price.rename({"price": "price_usd_per_t", "multiple": "price_multiple"})
+    assumed = [item.name for item in result.network.materials if item.grade == ASSUMED]
+    price = result.price.rename(
+        {"price": "price_usd_per_t", "multiple": "price_multiple"}
+    ).with_columns(
+        pl.when(~pl.col("material").is_in(assumed)).then(pl.col(name)).alias(name)
+        for name in ("price_usd_per_t", "price_multiple")
+    )
     return price.join(unmet, on=["region", "material", "period", "scenario"], how="left")
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orepact.errors import InputError, Problem, nearest
+from orepact.network.accounts import ASSUMED
 from orepact.result.solve import Result
 from orepact.result.trail import SPARE, WORTH, Part, Place, arriving, follow, process_of
 
@@ -81,8 +82,10 @@ class Explanation:
         """Return what a marginal price is made of; `period` is a month ``YYYY-MM``.
 
         `scenario` may be left out when there is one. Raises `InputError` for a place or month that
-        has no price, with the nearest name.
+        has no price, with the nearest name, and for a material of grade D: its trade by partner is
+        assumed, so a price by region would be ours and not the market's.
         """
+        _refuse_assumed(self.result, material)
         chosen = _scenario(self.result, scenario)
         row = _price_row(self.result, region, material, period, chosen)
         parts, places = follow(self.result, (region, material, period), chosen)
@@ -120,6 +123,23 @@ class Explanation:
 def explain(result: Result) -> Explanation:
     """Return answers in words about a plan: ``explain(result).price(region, material, period)``."""
     return Explanation(result)
+
+
+def _refuse_assumed(result: Result, material: str) -> None:
+    known = {item.name: item.grade for item in result.network.materials}
+    if known.get(material) != ASSUMED:
+        return
+    priced = [name for name, grade in known.items() if grade != ASSUMED]
+    raise InputError(
+        [
+            Problem(
+                "no regional price: trade of this material by partner is assumed (grade D)",
+                field="material",
+                found=repr(material),
+                expected="a material whose trade a table gives: " + ", ".join(priced[:8]),
+            )
+        ]
+    )
 
 
 def _scenario(result: Result, scenario: str | None) -> str:

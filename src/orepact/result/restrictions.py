@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ from orepact.policy import (
     LicenceTemplate,
     Register,
     announcements,
+    forms_of,
+    knowing,
     permits_by_month,
     share_permitted,
 )
@@ -137,6 +140,7 @@ def restrictions_of(
     when the register leaves an outcome open in these months.
     """
     exporter = chain.text.exporter
+    register = knowing(register, forms_of(network.materials))
     routes = [(route.material, route.importer) for route in network.routes]
     controlled = [
         number
@@ -154,7 +158,8 @@ def restrictions_of(
         last=months.last,
         reach=("issuer",),
     )
-    shares = _shares(table, chain, template, licence_branch, months, reported or {})
+    blocs = {region.name: region.bloc for region in network.regions}
+    shares = _shares(table, chain, blocs, template, licence_branch, months, reported or {})
     share = np.full((months.count, len(routes)), np.inf)
     since = np.zeros((months.count, len(routes)))
     known = np.zeros((months.count, len(routes)))
@@ -173,6 +178,7 @@ def restrictions_of(
 def _shares(
     table: pl.DataFrame,
     chain: Chain,
+    blocs: Mapping[str, str],
     template: LicenceTemplate,
     licence_branch: str,
     months: Months,
@@ -199,11 +205,11 @@ def _shares(
         .otherwise("days_share")
         .alias("weight")
     )
-    return _by_route(priced, chain, months)
+    return _by_route(priced, chain, blocs, months)
 
 
 def _by_route(
-    priced: pl.DataFrame, chain: Chain, months: Months
+    priced: pl.DataFrame, chain: Chain, blocs: Mapping[str, str], months: Months
 ) -> dict[tuple[str, str], tuple[Array, Array, Array]]:
     cells = priced.select("material", "destination").unique(maintain_order=True)
     cell = (
@@ -224,7 +230,7 @@ def _by_route(
     known[cell[new], number[new]] = seen[new]
     found: dict[tuple[str, str], tuple[Array, Array, Array]] = {}
     for place, (material, destination) in enumerate(cells.iter_rows()):
-        split = _split(chain, material, destination)
+        split = _split(chain, material, destination, blocs.get(destination, ""))
         share = (1.0 - sum(split)) * paths[place, 0]
         share = share + split[0] * paths[place, 1] + split[1] * paths[place, 2]
         free = (paths[place, 0] >= SETTLED - ROUNDING) & ~told[place]
@@ -275,15 +281,15 @@ def _share(
     return (1.0 - weight) * last + weight * share, False
 
 
-def _split(chain: Chain, material: str, destination: str) -> tuple[float, float]:
-    """Return the military and the listed share of a destination's imports."""
-    split = (0.0, 0.0)
-    for text in chain.text.end_use_split:
-        if text.material == material and text.region in {"ALL", destination}:
-            split = (text.military, text.listed)
-            if text.region == destination:
-                break
-    return split
+def _split(chain: Chain, material: str, destination: str, bloc: str) -> tuple[float, float]:
+    """Return the military and the listed share of a destination's imports, else of its bloc's."""
+    found = {
+        text.region: (text.military, text.listed)
+        for text in reversed(chain.text.end_use_split)
+        if text.material == material
+    }
+    named = next((name for name in (destination, bloc, "ALL") if name in found), "")
+    return found.get(named, (0.0, 0.0))
 
 
 def _alarms(

@@ -36,6 +36,7 @@ def chain_entry(study: Study, world: World, register: Register, name: str) -> di
         "mineral": text.mineral,
         "exporters": [text.exporter],
         "grade": accounts.grade,
+        "grades": accounts.grades,
         "moved_share": accounts.moved_share,
         "coverage": accounts.coverage,
         "calibration": {
@@ -52,7 +53,8 @@ def chain_entry(study: Study, world: World, register: Register, name: str) -> di
 def acts_on(study: Study, world: World, register: Register, chain: str) -> list[str]:
     """Return the acts that meet a material of the chain on its way out of the exporter."""
     exporter = world.chains[chain].text.exporter
-    places = [region.name for region in world.regions if region.name != exporter]
+    entries = world.accounts[chain].entries
+    places = sorted({*entries["region"], *entries["partner"]} - {exporter, ""})
     found: dict[str, None] = {}
     for item in world.chains[chain].text.materials:
         for place in places:
@@ -141,6 +143,13 @@ def warnings(study: Study, world: World, register: Register) -> list[str]:
         f"{world.chains[name].text.title}: account of grade C; every figure of this chain is weak."
         for name in study.chains
         if world.accounts[name].grade == "C"
+    ]
+    found += [
+        f"{world.chains[name].text.title}: trade by partner is assumed (grade D) for "
+        f"{', '.join(world.accounts[name].assumed)}; one price outside the exporter, "
+        "none by region."
+        for name in study.chains
+        if world.accounts[name].assumed
     ]
     found += _not_modelled(study, world, register)
     found += _supposed(study)

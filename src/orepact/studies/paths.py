@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -20,24 +21,39 @@ def setting_of(network: Network, chain: Chain, months: Months) -> Setting:
     """Return supply and demand factors of a network's processes and demands, relative to base.
 
     A row of ``supply_path.csv`` or ``demand_path.csv`` holds from its month until the next row of
-    the same process or use and region.
+    the same process or use and region; a country without rows of its own follows its bloc.
     """
+    blocs = {region.name: region.bloc for region in network.regions}
     supply = np.ones((months.count, len(network.processes)))
     steps = _steps(chain.supply_path, "process", months)
     for number, process in enumerate(network.processes):
-        key = (process.name.split("@")[0].removesuffix("-restart"), process.region)
-        if key in steps and not process.notice:
-            supply[:, number] = steps[key]
+        recipe = process.name.split("@")[0].removesuffix("-restart")
+        path = _path(steps, recipe, process.region, blocs)
+        if path is not None and not process.notice:
+            supply[:, number] = path
     demand = np.ones((months.count, len(network.demands)))
     grown = _steps(chain.demand_path, "use", months)
     for number, each in enumerate(network.demands):
-        paths = [
-            share * grown.get((use, each.region), grown.get((use, "ALL"), np.ones(months.count)))
-            for use, share in each.uses.items()
+        factors = [
+            (share, _path(grown, use, each.region, blocs)) for use, share in each.uses.items()
         ]
-        if paths:
-            demand[:, number] = np.sum(paths, axis=0)
+        if factors:
+            demand[:, number] = np.sum(
+                [
+                    share * (np.ones(months.count) if path is None else path)
+                    for share, path in factors
+                ],
+                axis=0,
+            )
     return Setting(supply, demand)
+
+
+def _path(
+    steps: Mapping[tuple[str, str], Array], name: str, region: str, blocs: Mapping[str, str]
+) -> Array | None:
+    """Return the path of a region, else of its bloc, else of all regions."""
+    places = (region, blocs.get(region, ""), "ALL")
+    return next((steps[name, place] for place in places if (name, place) in steps), None)
 
 
 def _steps(frame: pl.DataFrame, name: str, months: Months) -> dict[tuple[str, str], Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,17 +13,19 @@ from orepact.indicators.bands import cover_band, middle_of, price_band, share_ba
 from orepact.model.curve import Array
 from orepact.network.world import World
 from orepact.studies.control_clocks import Members
-from orepact.studies.study import Study
+from orepact.studies.outside import OUTSIDE, use_shares
 
 __all__ = ["monthly_bands", "result_entries"]
 
 _KEYS = ["chain", "branch", "region", "material"]
 
 
-def result_entries(study: Study, world: World, members: Members) -> list[dict[str, Any]]:
+def result_entries(
+    chains: Sequence[str], world: World, members: Members, *, member_states: bool = False
+) -> list[dict[str, Any]]:
     """Return one entry per chain, branch, region and material with a band for every figure."""
     central = world.ensemble[0]
-    grades = {name: world.accounts[name].grade for name in study.chains}
+    grades = {name: world.accounts[name].grades for name in chains}
     order = members.years.sort(*_KEYS, "rank", "licence")
     keys = order.select(_KEYS).unique(maintain_order=True)
 
@@ -41,7 +44,10 @@ def result_entries(study: Study, world: World, members: Members) -> list[dict[st
         "export_volume_relative": volume_band(of("export_volume_relative")),
     }
     licence = order["licence"].to_numpy()[: marginal.shape[1]]
-    unmet, shares = np.maximum(of("unmet_share"), 0.0), _use_shares(study, world)
+    unmet, shares = (
+        np.maximum(of("unmet_share"), 0.0),
+        use_shares(chains, world, member_states=member_states),
+    )
     by_licence = {
         name: {
             "price_marginal_vs_base": middle_of(marginal[:, licence == name]),
@@ -54,8 +60,10 @@ def result_entries(study: Study, world: World, members: Members) -> list[dict[st
     for number, key in enumerate(keys.iter_rows(named=True)):
         row: dict[str, Any] = {
             **key,
-            "grade": grades[key["chain"]],
-            "use_share": shares.get((key["chain"], key["region"], key["material"]), 0.0),
+            "grade": grades[key["chain"]][key["material"]],
+            "use_share": 1.0
+            if key["region"] == OUTSIDE
+            else shares.get((key["chain"], key["region"], key["material"]), 0.0),
         }
         row |= {
             name: asdict(band[number])
@@ -72,25 +80,6 @@ def result_entries(study: Study, world: World, members: Members) -> list[dict[st
         }
         rows.append(row)
     return rows
-
-
-def _use_shares(study: Study, world: World) -> dict[tuple[str, str, str], float]:
-    """Return each region's share of a material's use outside the exporter, inputs included."""
-    shares: dict[tuple[str, str, str], float] = {}
-    for name in study.chains:
-        exporter = world.chains[name].text.exporter
-        taken: dict[tuple[str, str], float] = {}
-        for stock in world.network(name).stocks:
-            if stock.region != exporter:
-                taken[stock.region, stock.material] = stock.wanted
-        totals: dict[str, float] = {}
-        for (_, material), amount in taken.items():
-            totals[material] = totals.get(material, 0.0) + amount
-        shares |= {
-            (name, region, material): amount / totals[material]
-            for (region, material), amount in taken.items()
-        }
-    return shares
 
 
 def monthly_bands(members: Members) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 from orepact.errors import SolveError
 from orepact.network.behaviour import Behaviour
 from orepact.network.world import World
-from orepact.policy import Register
+from orepact.policy import Register, forms_of, knowing
 from orepact.studies.base import base_checks
 from orepact.studies.control_clocks import Members, Progress, run_members
 from orepact.studies.evidence import (
@@ -28,6 +28,7 @@ from orepact.studies.evidence import (
 )
 from orepact.studies.folder import write_folder
 from orepact.studies.frames import account_frames, calendar_frame
+from orepact.studies.outside import outside_only
 from orepact.studies.results import monthly_bands, result_entries
 from orepact.studies.study import Study
 from orepact.studies.workers import peak_memory
@@ -63,7 +64,10 @@ def run_study(
     Raises `InputError` for a study that names what does not exist and `SolveError` when a program
     was not proven optimal or a balance does not close to 1e-6 of its stage's tonnage.
     """
+    known = [item for name in study.chains for item in world.network(name).materials]
+    register = knowing(register, forms_of(known))
     members = run_members(study, world, register, sets=sets, workers=workers, progress=progress)
+    members = outside_only(study.chains, world, members)
     checks = base_checks(study, world)
     _require_balance(members)
     content = {
@@ -72,7 +76,7 @@ def run_study(
         "base_checks": checks,
         "balance_residual_max": members.residual,
         "chains": [chain_entry(study, world, register, name) for name in study.chains],
-        "results": result_entries(study, world, members),
+        "results": result_entries(study.chains, world, members),
         "assumptions": assumptions(study, world),
         "sources": sources_cited(study, world),
         "clocks": clock_entries(study, register),

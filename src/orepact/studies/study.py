@@ -73,12 +73,17 @@ def find_study(name: str) -> Study:
 
 
 def open_study(
-    name: str, world: Path | None = None, *, confirmed_only: bool = False
+    name: str,
+    world: Path | None = None,
+    *,
+    confirmed_only: bool = False,
+    chains: Sequence[str] = (),
 ) -> tuple[Study, World]:
     """Return a study, bundled or of a file, and the dataset it runs on.
 
-    `world` is the folder of a dataset and goes before the one that the study names. Raises
-    `InputError` with every problem of the study, of the dataset, and of the two together.
+    `world` is the folder of a dataset and goes before the one that the study names; `chains` are
+    folders or installed names of further chains. Raises `InputError` with every problem of the
+    study, of the dataset, and of the two together.
     """
     problems: list[Problem] = []
     document, study, folder = _open(name, problems)
@@ -86,6 +91,8 @@ def open_study(
     dataset = (
         attempt(problems, read_world, folder, confirmed_only=confirmed_only) if folder else None
     )
+    for outside in chains:
+        dataset = attempt(problems, dataset.with_chain, outside) if dataset else None
     if document is not None and study is not None and folder is not None:
         names = tuple(dataset.chains) if dataset else chain_names(folder)
         problems += _name_problems(document, study, names)

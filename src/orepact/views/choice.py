@@ -31,6 +31,7 @@ __all__ = [
     "spread",
 ]
 
+OUTSIDE = "outside"  # all regions outside the exporter together, where no regional price exists
 ALWAYS_SHOWN = ("USA", "EU27", "JPN")
 SHORT_FROM = 0.05  # fraction of use
 LARGE_USER = 0.03  # fraction of the material's use outside the exporter
@@ -162,7 +163,8 @@ def short_pairs(rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
     """
     worst: dict[tuple[str, str], float] = {}
     for row in rows:
-        if row.unmet and row.unmet.middle >= SHORT_FROM and row.use_share >= SMALL_USER:
+        named = row.region != OUTSIDE and row.use_share >= SMALL_USER
+        if named and row.unmet and row.unmet.middle >= SHORT_FROM:
             missing = row.unmet.middle * row.use_share
             worst[row.pair] = max(worst.get(row.pair, 0.0), missing)
     return tuple(sorted(worst, key=lambda pair: (-worst[pair], pair)))

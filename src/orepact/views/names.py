@@ -38,6 +38,7 @@ _REGIONS: Mapping[str, str] = {
     "LAM": "Latin America",
     "ASO": "Other Asia, Oceania",
     "EUO": "Other Europe, Eurasia",
+    "outside": "All outside the exporter",
 }
 
 _SHORT: Mapping[str, str] = {

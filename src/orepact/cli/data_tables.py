@@ -1,0 +1,297 @@
+"""The verbs of ``orepact data`` that read, check, compare and export the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from orepact.cli.show import print_json, print_table, say
+from orepact.data.bundle import WORLD_FOLDER, Bundle, check_tables, read_bundle
+from orepact.data.editions import LAYOUTS, rows_of, side_by_side
+from orepact.data.exchange import export
+from orepact.data.manifest import CHECKSUMS, MANIFEST, fold, seal, verify
+from orepact.data.package import DESCRIPTOR, write_descriptor
+from orepact.data.schemas import TABLES, schema_of
+from orepact.errors import InputError, Problem
+from orepact.indicators.changes import HEADLINE, changed_results, changed_rows, row_counts
+from orepact.indicators.coverage import coverage, listed
+
+__all__ = [
+    "Filter",
+    "coverage_verb",
+    "diff_verb",
+    "export_verb",
+    "list_verb",
+    "open_bundle",
+    "seal_verb",
+    "show_verb",
+    "verify_verb",
+]
+
+_SHOWN = 40
+_WIDE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A table and what its rows must match; what is empty is not restricted."""
+
+    table: str
+    mineral: str = ""
+    country: str = ""
+    stage: str = ""
+    period: str = ""
+
+    def rows(self, bundle: Bundle) -> pl.DataFrame:
+        """Return the rows that match."""
+        return rows_of(
+            bundle,
+            self.table,
+            mineral=self.mineral,
+            country=self.country,
+            stage=self.stage,
+            period=self.period,
+        )
+
+
+def open_bundle(folder: Path | None, vintage: str, *, exclude_to_confirm: bool) -> Bundle:
+    """Open a dataset's tables in a vintage."""
+    return read_bundle(folder or WORLD_FOLDER, vintage, confirmed_only=exclude_to_confirm)
+
+
+def list_verb(bundle: Bundle, *, json: bool) -> None:
+    """List the tables and vintages."""
+    rows = [_about(bundle, name) for name in bundle.names]
+    limits = list(bundle.known.limits)
+    vintages = bundle.table("vintages")["vintage"].unique(maintain_order=True).to_list()
+    if json:
+        print_json(
+            {
+                "format": "orepact/tables/1",
+                "dataset": bundle.identity,
+                "vintages": vintages,
+                "can_not_carry": limits,
+                "tables": rows,
+            }
+        )
+        return
+    print_table(pl.DataFrame(rows), list(rows[0]))
+    say(f"Vintage {bundle.vintage}; the dataset has {', '.join(vintages) or 'no other'}.")
+    for limit in limits:
+        say(f"  can not carry: {limit}")
+    say(f"Hash of the dataset: {bundle.hash}")
+
+
+def _about(bundle: Bundle, name: str) -> dict[str, Any]:
+    schema = TABLES[name]
+    frame = bundle.table(name)
+    span = ""
+    if schema.period and frame.height:
+        years = frame[schema.period].cast(pl.String).str.extract_all(r"\d{4}").explode()
+        found = sorted(set(years.drop_nulls()))
+        span = f"{found[0]}-{found[-1]}" if found else ""
+    apart = 0
+    if "source" in frame.columns:
+        apart = frame.filter(pl.col("source").is_in(sorted(bundle.to_confirm))).height
+    return {
+        "table": name,
+        "rows": frame.height,
+        "to_confirm": apart,
+        "years": span,
+        "what": schema.title,
+    }
+
+
+def show_verb(bundle: Bundle, asked: Filter, *, side: bool, csv: bool, json: bool) -> None:
+    """Print the rows of a table."""
+    frame = _side(bundle, asked) if side else asked.rows(bundle)
+    if json:
+        _print_rows(bundle, asked.table, frame)
+    elif csv:
+        say(frame.write_csv(line_terminator="\n").rstrip("\n"))
+    elif side and len(frame.columns) - len(LAYOUTS[asked.table].rows) > _WIDE:
+        keys = [*LAYOUTS[asked.table].rows, *({"preferred"} & {*frame.columns})]
+        long = frame.unpivot(index=keys, variable_name="source", value_name="figure")
+        _print(long.filter(pl.col("figure") != ""))
+    else:
+        _print(_with_units(frame, asked.table))
+
+
+def _side(bundle: Bundle, asked: Filter) -> pl.DataFrame:
+    return side_by_side(
+        bundle,
+        asked.table,
+        asked.mineral,
+        country=asked.country,
+        stage=asked.stage,
+        period=asked.period,
+    )
+
+
+def _print_rows(bundle: Bundle, table: str, frame: pl.DataFrame) -> None:
+    print_json(
+        {
+            "format": "orepact/rows/1",
+            "dataset": bundle.identity,
+            "table": table,
+            "rows": frame.to_dicts(),
+        }
+    )
+
+
+def _with_units(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Return the rows with the unit of every number in its heading."""
+    units = {
+        column.name: f"{column.name} [{column.unit}]"
+        for column in schema_of(table).columns
+        if column.unit not in {"", "1", "unit"} and column.name in frame.columns
+    }
+    return frame.rename(units)
+
+
+def _print(frame: pl.DataFrame) -> None:
+    """Print the first rows, and how many more there are."""
+    print_table(frame.head(_SHOWN), frame.columns)
+    if frame.height > _SHOWN:
+        say(f"{frame.height - _SHOWN} more rows: add filters, --csv or --json.")
+    elif frame.is_empty():
+        say("No rows.")
+
+
+def verify_verb(folder: Path | None, *, json: bool) -> None:
+    """Check a dataset against its manifest and its tables against their schemas."""
+    path = folder or WORLD_FOLDER
+    if not path.is_dir():
+        raise InputError([Problem("no such folder", field="FOLDER", found=str(path))])
+    problems = verify(path)
+    told = {(problem.file, problem.line) for problem in problems}
+    problems += [each for each in check_tables(path) if (each.file, each.line) not in told]
+    if json:
+        print_json(
+            {
+                "format": "orepact/verified/1",
+                "folder": str(path),
+                "problems": [
+                    {"file": each.file, "line": each.line, "problem": str(each)}
+                    for each in problems
+                ],
+            }
+        )
+    if problems:
+        raise InputError(problems)
+    if not json:
+        say(f"Every file of {path} is as sealed, every table as its schema says.")
+
+
+def seal_verb(folder: Path, *, json: bool) -> None:
+    """Write the descriptor and the manifest of a dataset."""
+    problems = check_tables(folder)
+    if problems:
+        raise InputError(problems)
+    write_descriptor(folder)
+    found = seal(folder)
+    total = fold(found)
+    if json:
+        print_json({"format": "orepact/sealed/1", "files": len(found), "hash": total})
+    else:
+        say(f"{len(found)} files sealed in {DESCRIPTOR}, {MANIFEST} and {CHECKSUMS}.")
+        say(f"Hash of the dataset: {total}")
+
+
+def coverage_verb(bundle: Bundle, mineral: str, *, lists: bool, json: bool) -> None:
+    """Print what is known of minerals."""
+    frame = listed(bundle) if lists else coverage(bundle, mineral)
+    if json:
+        kind = "listed" if lists else "coverage"
+        found = {"format": f"orepact/{kind}/1", "dataset": bundle.identity}
+        print_json(found | {"rows": frame.to_dicts()})
+        return
+    if lists:
+        print_table(frame, [name for name in frame.columns if name != "name"])
+        say("Numbers are rows of each table; a group's figures are those of its members.")
+        return
+    shares = ["withheld_share", "unmapped", "basket", "to_confirm"]
+    percent = frame.with_columns(
+        [(pl.col(name) * 100.0).round(1).alias(f"{name} [%]") for name in shares]
+    ).rename({"age": "age [years]"})
+    print_table(percent, [name for name in percent.columns if name not in {*shares, "tables"}])
+    if mineral:
+        say(f"Tables with rows: {frame['tables'][0]}.")
+
+
+def diff_verb(
+    old: str, new: str, folder: Path | None, *, mineral: str, table: str, json: bool
+) -> None:
+    """Print what differs between two vintages or datasets."""
+    before, after = (_named(each, folder) for each in (old, new))
+    results = changed_results(before, after)
+    counts = row_counts(before, after)
+    rows = changed_rows(before, after, schema_of(table).name) if table else pl.DataFrame()
+    if mineral:
+        results = results.filter(pl.col("mineral") == mineral)
+        rows = rows.filter(pl.col("mineral") == mineral) if "mineral" in rows.columns else rows
+    if json:
+        print_json(
+            {
+                "format": "orepact/changes/1",
+                "old": before.identity,
+                "new": after.identity,
+                "results": results.to_dicts(),
+                "tables": counts.to_dicts(),
+                "rows": rows.to_dicts(),
+            }
+        )
+        return
+    say(f"Results that changed: {results.height}, the largest change of share first.")
+    if results.height:
+        _print(_arrows(results))
+    say("Rows by table")
+    _print(counts)
+    if table:
+        say(f"Rows of {table}")
+        _print(rows)
+
+
+def _arrows(results: pl.DataFrame) -> pl.DataFrame:
+    """Return old and new figures as one cell each, *old → new*."""
+    shown = {"largest_share": "largest share [%]", "hhi": "HHI [0-1]", "output": "output"}
+    cells = [
+        pl.format("{} → {}", _figure(name, "old"), _figure(name, "new")).alias(
+            shown.get(name, name)
+        )
+        for name in ("edition", *HEADLINE)
+    ]
+    return results.select("mineral", "stage", "year", *cells, "unit")
+
+
+def _figure(name: str, side: str) -> pl.Expr:
+    column = pl.col(f"{name}_{side}")
+    if name == "largest_share":
+        return (column * 100.0).round(1).cast(pl.String)
+    return column.round(3).cast(pl.String) if name == "hhi" else column.cast(pl.String)
+
+
+def _named(word: str, folder: Path | None) -> Bundle:
+    """Return a vintage of the dataset, or the newest of the dataset whose folder is named."""
+    path = Path(word)
+    return read_bundle(path) if path.is_dir() else read_bundle(folder or WORLD_FOLDER, word)
+
+
+def export_verb(bundle: Bundle, asked: Filter, form: str, output: Path | None) -> None:
+    """Write the rows of a table in a format of others."""
+    sheet = export(
+        asked.rows(bundle),
+        asked.table,
+        form,
+        dataset=f"{bundle.name}-{bundle.version}+{bundle.hash[:12]}",
+        vintage=bundle.vintage,
+    )
+    if output is None:
+        say(sheet.text.rstrip("\n"))
+        return
+    _ = output.write_text(sheet.text, encoding="utf-8")
+    left = f"; {sheet.left_out} rows have no place in this form" if sheet.left_out else ""
+    say(f"{sheet.rows} rows written to {output}{left}.")

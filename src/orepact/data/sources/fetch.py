@@ -1,0 +1,217 @@
+"""Download a file of a public source: once, whole, with a record of where it came from.
+
+A file lies in ``<folder>/<source>/<edition>/`` beside ``manifest.csv`` with the columns file,
+address, retrieved (UTC), sha256, bytes and edition. What the manifest names is not downloaded
+again; a file of the same edition with another checksum is an error, never a silent change.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import platformdirs
+import pooch
+import requests
+
+from orepact.errors import InputError, OrepactError, Problem
+
+__all__ = ["MANIFEST", "Record", "Release", "download", "records", "sha256_of", "with_retry"]
+
+MANIFEST = "manifest.csv"
+"""Name of the record beside downloaded files."""
+
+_HEADER = ("file", "address", "retrieved", "sha256", "bytes", "edition")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_GONE = range(400, 500)
+_RETRIED = {408, 425, 429}
+_CHUNK = 1 << 20
+_LONGEST_WAIT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One file of one edition of a source; `sha256` is empty where none is published."""
+
+    source: str
+    edition: str
+    address: str
+    file: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of the manifest: what was downloaded from where and when."""
+
+    file: str
+    address: str
+    retrieved: str
+    sha256: str
+    bytes: int
+    edition: str
+
+
+def download(
+    release: Release,
+    folder: Path | None = None,
+    *,
+    progress: Any = None,
+    attempts: int = 4,
+    wait: float = 1.0,
+) -> Path:
+    """Return the path of a release's file, downloaded unless it is there with its checksum.
+
+    `folder` is orepact's cache if not given. A broken connection, a cut file, a busy or failing
+    server is tried again `attempts` times in all, after `wait` seconds that double each time.
+    `progress` is told the size and the bytes read (``total``, ``update``, ``reset``, ``close``).
+
+    Raises `InputError` for an address that is not https, and for a checksum other than the
+    published or the recorded one; `OrepactError` when the server does not deliver. A file that
+    was there is left as it was.
+    """
+    _check_address(release.address)
+    target = (folder or _cache()) / release.source / release.edition / release.file
+    kept = {record.file: record for record in records(target.parent)}.get(release.file)
+    expected = release.sha256 or (kept.sha256 if kept else "")
+    if target.is_file() and expected and sha256_of(target) == expected:
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent) as scratch:
+        loader = pooch.HTTPDownloader(progressbar=progress or False, chunk_size=_CHUNK, timeout=60)
+        part = Path(scratch) / "part"
+        with_retry(
+            lambda: loader(release.address, str(part), None),
+            release.address,
+            attempts=attempts,
+            wait=wait,
+        )
+        found = sha256_of(part)
+        if expected and found != expected:
+            raise InputError([_changed(release, target, found, expected, kept)])
+        _ = part.replace(target)
+    _note(target, release, found)
+    return target
+
+
+def with_retry(
+    call: Callable[[], object], address: str, *, attempts: int = 4, wait: float = 1.0
+) -> None:
+    """Call something that reads from the network, again after a passing fault.
+
+    Raises `OrepactError` with the last fault, at once for one that will not pass (404, 403).
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            _ = call()
+        except requests.RequestException as error:
+            status = error.response.status_code if error.response is not None else None
+            passing = status is None or status in _RETRIED or status not in _GONE
+            if not passing or attempt == attempts:
+                raise OrepactError(_undelivered(address, error, attempt)) from error
+            time.sleep(min(max(_asked(error), wait * 2 ** (attempt - 1)), _LONGEST_WAIT))
+        else:
+            return
+
+
+def records(folder: Path) -> list[Record]:
+    """Return the rows of a folder's manifest; raises `InputError` for one that is not ours."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        if tuple(reader.fieldnames or ()) != _HEADER:
+            problem = Problem("wrong header", file=str(path), line=1, expected=",".join(_HEADER))
+            raise InputError([problem])
+        return [
+            Record(
+                row["file"],
+                row["address"],
+                row["retrieved"],
+                row["sha256"],
+                int(row["bytes"]),
+                row["edition"],
+            )
+            for row in reader
+        ]
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _note(target: Path, release: Release, sha256: str) -> None:
+    """Write the file's row into the manifest, whole or not at all."""
+    record = Record(
+        release.file,
+        release.address,
+        datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        sha256,
+        target.stat().st_size,
+        release.edition,
+    )
+    rows = [each for each in records(target.parent) if each.file != release.file]
+    path = target.parent / MANIFEST
+    part = path.with_suffix(f".{os.getpid()}.part")
+    with part.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(_HEADER)
+        for row in sorted([*rows, record], key=lambda each: each.file):
+            writer.writerow([getattr(row, name) for name in _HEADER])
+    _ = part.replace(path)
+
+
+def _cache() -> Path:
+    return platformdirs.user_cache_path("orepact") / "sources"
+
+
+def _check_address(address: str) -> None:
+    parts = urlsplit(address)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return
+    problem = Problem("not a safe address", field="address", found=address, expected="https://…")
+    raise InputError([problem])
+
+
+def _changed(
+    release: Release, target: Path, found: str, expected: str, kept: Record | None
+) -> Problem:
+    """Say that the publisher's file is another one, and what to do."""
+    known = f", retrieved {kept.retrieved}" if kept and not release.sha256 else ", as published"
+    return Problem(
+        f"the file of edition {release.edition} has changed: the publisher replaced it without "
+        "a new edition, or it was damaged on the way. Compare the two; to take the new one, "
+        f"remove its row from {target.parent / MANIFEST} or use another folder, and note it as "
+        "an edition of its own",
+        file=release.address,
+        field="sha256",
+        found=found,
+        expected=expected + known,
+    )
+
+
+def _undelivered(address: str, error: requests.RequestException, attempt: int) -> str:
+    tries = "1 attempt" if attempt == 1 else f"{attempt} attempts"
+    words = str(error).strip().partition("\n")[0]
+    return (
+        f"{address}: not delivered after {tries}: {words}\n"
+        "  Try again later, or download the file yourself and give it with --from FILE."
+    )
+
+
+def _asked(error: requests.RequestException) -> float:
+    """Return the seconds that a busy server asked to wait."""
+    text = error.response.headers.get("Retry-After", "") if error.response is not None else ""
+    return float(text) if text.isdigit() else 0.0

@@ -1,0 +1,265 @@
+"""Claims files: published statements with a number, and the definition that re-computes each.
+
+A file states ``format: orepact/claims/1`` and holds a list ``claims``. A folder of such files is
+read as one register. Every problem of every file is raised at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from orepact.data.text import Document, examine, scan_yaml
+from orepact.errors import InputError, Problem, attempt, nearest
+
+__all__ = [
+    "MEASURES",
+    "REGISTER",
+    "UNITS",
+    "Claim",
+    "Definition",
+    "Qualifier",
+    "read_claims",
+]
+
+REGISTER = Path(str(resources.files("orepact.data"))) / "world" / "claims"
+"""Folder of the shipped register."""
+
+Measure = Literal[
+    "production",
+    "production_share",
+    "production_hhi",
+    "sourcing_share",
+    "supply_share",
+    "imports",
+    "import_share",
+    "import_hhi",
+    "figure",
+    "count",
+    "ratio",
+    "change",
+    "remainder",
+]
+Qualifier = Literal["", "about", "up to", "less than", "at least", "more than"]
+
+# measure: (arguments it needs, arguments it may have)
+MEASURES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "production": (("mineral", "stage", "country", "year"), ("source", "edition")),
+    "production_share": (("mineral", "stage", "country", "year"), ("source", "edition", "world")),
+    "production_hhi": (("mineral", "stage", "year"), ("source", "edition", "world")),
+    "sourcing_share": (
+        ("importer", "mineral", "origin"),
+        ("stage", "product", "kind", "by", "period", "code", "source"),
+    ),
+    "supply_share": (("mineral", "country"), ("stage", "period", "source")),
+    "imports": (("importer", "code", "year", "by"), ("origin", "edition", "mineral")),
+    "import_share": (("importer", "origin", "code", "year", "by"), ("edition", "mineral")),
+    "import_hhi": (("importer", "code", "year", "by"), ("edition",)),
+    "figure": (("table", "column"), ("where", "reduce", "unit", "unit_column")),
+    "count": (("table",), ("where", "column", "among")),
+    "ratio": (("of", "to"), ()),
+    "change": (("of", "to"), ()),
+    "remainder": (("of", "to"), ()),
+}
+
+# unit of a claim: (what it measures, factor to the unit that figures have inside)
+UNITS: Mapping[str, tuple[str, float]] = {
+    "%": ("fraction", 0.01),
+    "1": ("fraction", 1.0),
+    "times": ("fraction", 1.0),
+    "t": ("mass", 1.0),
+    "t/year": ("mass", 1.0),
+    "kt": ("mass", 1e3),
+    "Mt": ("mass", 1e6),
+    "kg": ("mass", 1e-3),
+    "USD/t": ("price", 1.0),
+    "USD/kg": ("price", 1e3),
+    "USD/lb": ("price", 1.0 / 0.45359237e-3),
+    "USD": ("money", 1.0),
+    "kUSD": ("money", 1e3),
+    "MUSD": ("money", 1e6),
+    "MEUR": ("money in euro", 1e6),
+    "count": ("count", 1.0),
+    "year": ("time", 1.0),
+    "month": ("time", 1.0 / 12.0),
+    "day": ("time", 1.0 / 365.25),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Definition:
+    """How a figure is computed: a measure of the dataset and its arguments.
+
+    Places are ISO 3166-1 alpha-3, `EU27` or `WLD`; `code` holds customs codes joined by `+`. With
+    `mineral`, trade under a code that holds other goods too is only an upper limit.
+    `where` restricts rows: to a value, a bound (``>= 50``) or a part of a text (``~ EU``).
+    """
+
+    measure: Measure
+    name: str = ""
+    mineral: str = ""
+    stage: str = ""
+    country: str = ""
+    importer: str = ""
+    origin: str = ""
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    period: str | int = ""
+    by: Literal["", "quantity", "value", "reported"] = ""
+    kind: Literal["", "ec_study", "us_imports", "customs"] = ""
+    product: str = ""
+    code: str | int = ""
+    source: str = ""
+    edition: str = ""
+    world: Literal["", "printed", "sum"] = ""
+    table: str = ""
+    column: str = ""
+    where: Mapping[str, str | int | float] = field(default_factory=dict[str, str | int | float])
+    reduce: Literal["only", "sum", "mean", "min", "max"] = "only"
+    unit: str = ""
+    unit_column: str = ""
+    among: Literal["", "eu_critical_2024", "eu_strategic_2024", "us_critical_2025"] = ""
+    of: Definition | None = None
+    to: Definition | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One published statement with a number.
+
+    - `value`, or `low` and `high`, in `unit`; `qualifier` says what it bounds
+    - `asserted_by`: who says so; `source` a source of the dataset, `url` an address
+    - `grade`: P primary text, S press, agency or analyst, T weak
+    - `group`: statements that answer the same question and may disagree
+    - `compute`: the definition that should give the number; `alternatives`: others to try
+    - `missing`: why the dataset cannot tell, where there is no definition
+    """
+
+    claim: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    statement: Annotated[str, Field(min_length=1)]
+    value: int | float | None = None
+    low: int | float | None = None
+    high: int | float | None = None
+    unit: str = "%"
+    qualifier: Qualifier = ""
+    mineral: str = ""
+    asserted_by: Annotated[str, Field(min_length=1)]
+    source: str = ""
+    url: str = ""
+    published: str | int = ""
+    grade: Literal["P", "S", "T"] = "S"
+    group: str = ""
+    note: str = ""
+    compute: Definition | None = None
+    alternatives: Sequence[Definition] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _File:
+    """The content of a claims file."""
+
+    claims: Annotated[Sequence[Claim], Field(min_length=1)]
+    note: str = ""
+
+
+def read_claims(path: Path | None = None) -> list[Claim]:
+    """Return the claims of a file, or of every YAML file of a folder; the shipped ones for None.
+
+    Raises `InputError` with every problem of every file: file, line, field, nearest spelling.
+    """
+    place = path or REGISTER
+    files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+    if not files:
+        raise InputError(
+            [Problem("no claims file here", file=str(place), expected="at least one *.yaml file")]
+        )
+    problems: list[Problem] = []
+    found: list[Claim] = []
+    seen: dict[str, str] = {}
+    for file in files:
+        document = attempt(problems, scan_yaml, file, kind="claims")
+        if document is None:
+            continue
+        content, own = examine(_File, document)
+        problems += own
+        for number, claim in enumerate(content.claims if content else ()):
+            problems += _claim_problems(document, number, claim)
+            problems += _double(document, number, claim, seen)
+            found.append(claim)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _double(
+    document: Document, number: int, claim: Claim, seen: dict[str, str]
+) -> Iterator[Problem]:
+    here = ("claims", number, "claim")
+    place = f"{document.path}:{document.lines.get(here)}"
+    first = seen.setdefault(claim.claim, place)
+    if first != place:
+        yield document.problem(
+            here, "duplicate claim", found=claim.claim, expected=f"a name not used at {first}"
+        )
+
+
+def _claim_problems(document: Document, number: int, claim: Claim) -> Iterator[Problem]:
+    at = ("claims", number)
+    bounds = claim.low is not None or claim.high is not None
+    if claim.value is None and not bounds:
+        yield document.problem(at, "a claim needs a number", expected="value, or low and high")
+    if claim.low is not None and claim.high is not None and claim.low > claim.high:
+        yield document.problem((*at, "low"), "low is above high", found=claim.low)
+    if claim.compute is None and not claim.missing:
+        yield document.problem(
+            at, "nothing to compute", expected="compute, or missing: why the dataset cannot tell"
+        )
+    if claim.compute is not None and claim.unit not in UNITS:
+        yield document.problem(
+            (*at, "unit"),
+            "unknown unit",
+            found=claim.unit,
+            expected="one of " + ", ".join(UNITS),
+            near=nearest(claim.unit, list(UNITS)),
+        )
+    if claim.compute is not None:
+        yield from _definition_problems(document, (*at, "compute"), claim.compute)
+    for place, other in enumerate(claim.alternatives):
+        yield from _definition_problems(document, (*at, "alternatives", place), other)
+
+
+def _definition_problems(
+    document: Document, at: tuple[str | int, ...], definition: Definition
+) -> Iterator[Problem]:
+    needed, allowed = MEASURES[definition.measure]
+    given = [
+        item.name
+        for item in fields(Definition)
+        if item.name not in {"measure", "name"} and (*at, item.name) in document.lines
+    ]
+    for name in needed:
+        if getattr(definition, name) in ("", None):
+            yield document.problem(
+                (*at, name),
+                f"the measure {definition.measure} needs this",
+                expected=f"a value for {name}",
+            )
+    known = [*needed, *allowed]
+    for name in given:
+        if name not in known:
+            yield document.problem(
+                (*at, name),
+                f"the measure {definition.measure} has no such argument",
+                found=name,
+                expected="one of " + ", ".join(known),
+                near=nearest(name, known),
+            )
+    for name in ("of", "to"):
+        inner = getattr(definition, name)
+        if isinstance(inner, Definition):
+            yield from _definition_problems(document, (*at, name), inner)
