@@ -62,9 +62,13 @@ def test_a_mineral_prints_its_automatic_account(cli: Cli) -> None:
 
 
 def test_two_runs_print_the_same_bytes(cli: Cli) -> None:
-    assert cli("data", "account", "tungsten", "--json") == cli(
-        "data", "account", "tungsten", "--json"
-    )
+    words = ("data", "account", "tungsten", "--automatic", "--json")
+    assert cli(*words) == cli(*words)
+
+
+def test_the_tables_are_shown_beside_a_chain_when_asked(cli: Cli) -> None:
+    report = json.loads(cli("data", "account", "gallium", "--automatic", "--json").out)
+    assert (report["kind"], report["window"]["from"]) == ("automatic", "2023-01")
 
 
 def test_a_stage_without_a_bilateral_table_is_assumed(cli: Cli) -> None:

@@ -40,7 +40,9 @@ def test_the_readme_lists_every_card_as_open(cli: Cli, home: Path) -> None:
 
 
 def test_name_mineral_and_place_are_free(cli: Cli, home: Path) -> None:
-    done = cli("new", "chain", "my-tungsten", "--mineral", "tungsten", "--into", home / "deep" / "er")
+    done = cli(
+        "new", "chain", "my-tungsten", "--mineral", "tungsten", "--into", home / "deep" / "er"
+    )
     assert done.code == 0, done.err
     text = (home / "deep" / "er" / "my-tungsten" / "chain.yaml").read_text(encoding="utf-8")
     assert "mineral: tungsten" in text
@@ -95,4 +97,4 @@ def test_a_study_runs_a_chain_from_outside(cli: Cli, home: Path, study: Path) ->
     assert done.code == 0, done.err
     content = json.loads((home / "out" / "run.json").read_text(encoding="utf-8"))
     assert content["dataset"]["version"].endswith("+zinc")
-    assert content["base_check"]["max_price_error"] <= 0.005
+    assert content["base_checks"]["max_price_error"] <= 0.005

@@ -78,7 +78,7 @@ def test_balanced_places_add_up(bundle: Bundle, world: World, tmp_path: Path) ->
     assert entries["balanced"].min() >= 0.0  # type: ignore[operator]
 
 
-def test_the_same_tables_give_the_same_bytes(bundle: Bundle, world: World, tmp_path: Path) -> None:
+def test_the_same_tables_give_the_same_bytes(world: World, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         write_draft(drafted(read_bundle(confirmed_only=True), world, "copper"), tmp_path / folder)
     first, second = (

@@ -86,7 +86,7 @@ def test_an_offer_without_a_chain_says_so(tmp_path: Path, monkeypatch: pytest.Mo
     site = tmp_path / "site"
     distribution(site, "json")
     monkeypatch.syspath_prepend(str(site))
-    with pytest.raises(InputError, match="holds chain.yaml"):
+    with pytest.raises(InputError, match=r"holds chain\.yaml"):
         find_chain("my-tin")
 
 
@@ -110,6 +110,24 @@ def test_a_chain_s_own_sources_add_to_the_dataset_s(world: World, chain: Path) -
     mine = world.with_chain(chain)
     assert mine.sources["source_id"][-1] == "MY-REPORT"
     assert mine.chains["my-tin"].citations()["MY-REPORT"] == 1
+
+
+def test_rows_to_confirm_lie_apart_are_counted_and_can_be_left_out(
+    world: World, chain: Path
+) -> None:
+    sources = chain / "sources.csv"
+    sources.write_text(sources.read_text() + SOURCE.replace(",confirmed,", ",to confirm,"))
+    header, *rows = (chain / "accounts.csv").read_text().splitlines(keepends=True)
+    moved = rows[0].replace("USGS-MCS-2025,MCS2025", "MY-REPORT,2025")
+    (chain / "accounts.csv").write_text("".join([header, *rows[1:]]))
+    (chain / "to_confirm").mkdir()
+    (chain / "to_confirm" / "accounts.csv").write_text(header + moved)
+    mine = world.with_chain(chain)
+    assert mine.rows_to_confirm == world.rows_to_confirm + 1
+    assert mine.chains["my-tin"].accounts.height == len(rows)
+    confirmed = read_world(confirmed_only=True).with_chain(chain)
+    assert confirmed.chains["my-tin"].accounts.height == len(rows) - 1
+    assert confirmed.dataset.hash != mine.dataset.hash
 
 
 def test_a_source_of_the_dataset_cannot_be_redefined(world: World, chain: Path) -> None:

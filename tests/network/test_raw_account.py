@@ -198,6 +198,18 @@ def test_refusal_says_what_the_table_has(mineral: str, window: Window, words: st
     assert words in str(caught.value)
 
 
+def test_screening_brings_exports_to_what_is_mined() -> None:
+    """Guinea's bauxite for China is printed with an eighth of its tonnes; its value tells."""
+    (stage,) = raw_account(read_bundle().table, "bauxite", YEAR).stages
+    mined = stage.production.filter(pl.col("country") == "GIN")["tonnes"][0]
+    sold = stage.flows.filter(pl.col("exporter") == "GIN")["tonnes"].sum()
+    slip = stage.trade.outliers.filter(
+        (pl.col("exporter") == "GIN") & (pl.col("importer") == "CHN")
+    )
+    assert 0.8 * mined <= sold <= 1.2 * mined
+    assert slip["reported"][0] < 0.2 * slip["tonnes"][0]
+
+
 def test_large_countries_are_nodes_and_the_union_stays_whole() -> None:
     world, bundle = read_world(), read_bundle()
     nodes = nodes_of(raw_account(bundle.table, "zinc", YEAR), world.regions)

@@ -63,11 +63,7 @@ def test_a_code_s_own_norm_goes_before_the_one_that_is_given() -> None:
     assert set(screen(flows(("A", 10.0, 100.0)), norms)["norm"]) == {10_000.0}
 
 
-@given(
-    st.lists(
-        st.tuples(st.floats(0.1, 1e6), st.floats(0.1, 1e6)), min_size=1, max_size=12
-    )
-)
+@given(st.lists(st.tuples(st.floats(0.1, 1e6), st.floats(0.1, 1e6)), min_size=1, max_size=12))
 def test_screening_twice_changes_nothing_more_and_order_does_not_matter(
     pairs: list[tuple[float, float]],
 ) -> None:

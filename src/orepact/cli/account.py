@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from rich.console import Console
 
 from orepact.cli.chains import open_chain
 from orepact.cli.new import window_of
-from orepact.cli.show import print_json, print_table, say
-from orepact.data.bundle import read_bundle
+from orepact.cli.show import print_json, print_table
 from orepact.errors import InputError, Problem, nearest
 from orepact.network import Accounts, Chain, World, balance, read_world
 from orepact.network.account_view import ITEMS, covered, moved_rows, places
@@ -39,6 +39,7 @@ class AccountRequest:
     last: str = "2023-12"
     world: Path | None = None
     exclude_to_confirm: bool = False
+    automatic: bool = False
 
 
 def account_verb(asked: AccountRequest, *, json: bool) -> None:
@@ -55,21 +56,20 @@ def account_verb(asked: AccountRequest, *, json: bool) -> None:
 
 def _found(asked: AccountRequest) -> tuple[Chain, Accounts, Draft | None]:
     world = read_world(asked.world or WORLD, confirmed_only=asked.exclude_to_confirm)
-    if asked.name in world.chains or find_chain(asked.name) is not None:
-        world, name = open_chain(asked.name, asked.world, confirmed_only=asked.exclude_to_confirm)
+    if not asked.automatic and (asked.name in world.chains or find_chain(asked.name) is not None):
+        world, name = open_chain(asked.name, world)
         return world.chains[name], world.accounts[name], None
-    bundle = read_bundle(asked.world or WORLD, confirmed_only=asked.exclude_to_confirm)
-    _check_name(asked.name, world, bundle.table("production"))
+    _check_name(asked.name, world)
     window = window_of(asked.first, asked.last)
     name = asked.name.replace("_", "-")
     mineral = asked.name.replace("-", "_")
-    draft = draft_chain(bundle.table, world.regions, name, mineral, window, account_only=True)
+    draft = draft_chain(world.bundle.table, world.regions, name, mineral, window, account_only=True)
     chain = chain_of(draft)
     return chain, balance(chain), draft
 
 
-def _check_name(name: str, world: World, production: pl.DataFrame) -> None:
-    minerals = sorted(set(production["mineral"]))
+def _check_name(name: str, world: World) -> None:
+    minerals = sorted(set(world.bundle.table("production")["mineral"]))
     if name.replace("-", "_") in minerals:
         return
     known = [*world.chains, *installed_chains(), *minerals]
@@ -208,27 +208,32 @@ def _picked(stages: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
     )
 
 
+def _say(text: str = "") -> None:
+    """Print a line, wrapped at the width of the terminal."""
+    Console(highlight=False, markup=False).print(text)
+
+
 def _print(report: dict[str, Any]) -> None:
     kind = "automatic account from the tables" if report["kind"] == "automatic" else "chain"
-    say(
+    _say(
         f"{report['title']} ({kind}), {report['window']['from']} to {report['window']['to']}: "
         f"grade {report['grade']}, {report['moved_share']:.1%} of tonnes moved, "
         f"{report['coverage']:.0%} rest on a source"
     )
     if report["grade_cap"]:
-        say(f"at best this grade: {report['grade_cap']}")
+        _say(f"at best this grade: {report['grade_cap']}")
     for stage in report["stages"]:
         _print_stage(stage)
     for item in report["left_out"]:
-        say(f"left out: {item['code']}, {item['reason']}")
+        _say(f"left out: {item['code']}, {item['reason']}")
     if report["small_flows"]:
-        say(f"flows too small to list: {report['small_flows']:,.0f} t/year together")
+        _say(f"flows too small to list: {report['small_flows']:,.0f} t/year together")
 
 
 def _print_stage(stage: dict[str, Any]) -> None:
     grade = stage["grade"] + (" (assumed)" if stage["grade"] == ASSUMED else "")
-    say()
-    say(
+    _say()
+    _say(
         f"{stage['title']}, {stage['unit']}: grade {grade}, {stage['moved_share']:.1%} moved, "
         f"{stage['coverage']:.0%} rest on a source"
     )
@@ -249,7 +254,7 @@ def _print_stage(stage: dict[str, Any]) -> None:
     if "codes" not in stage:
         return
     for code in stage["codes"]:
-        say(
+        _say(
             f"{code['nomenclature']} {code['code']} ({code['form']}): factor {code['factor']:.3g} "
             f"({code['factor_kind']}); {code['outliers']} of {code['flows']} flows beyond "
             f"{FACTOR:g} times the median unit value, {code['outlier_tonnes_before']:,.0f} > "
@@ -259,7 +264,7 @@ def _print_stage(stage: dict[str, Any]) -> None:
     passed = sum(row["passed_on"] for row in stage["transit"])
     _print_list(f"transit countries, {passed:,.0f} t passed on", stage["transit"], ("country",))
     if stage["output_without_country"]:
-        say(f"output of unnamed countries, not placed: {stage['output_without_country']:,.0f} t")
+        _say(f"output of unnamed countries, not placed: {stage['output_without_country']:,.0f} t")
 
 
 def _print_list(title: str, rows: list[dict[str, Any]], keys: tuple[str, ...]) -> None:

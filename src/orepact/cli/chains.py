@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from orepact.errors import InputError, Problem, nearest
-from orepact.network import World, read_world
+from orepact.network import World
 from orepact.network.plugins import find_chain, installed_chains
-from orepact.network.world import WORLD
 
 __all__ = ["known_chain", "open_chain"]
 
 
-def open_chain(
-    name: str, folder: Path | None, *, confirmed_only: bool = False
-) -> tuple[World, str]:
+def open_chain(name: str, world: World) -> tuple[World, str]:
     """Return the dataset with the chain that a user named, and the chain's name.
 
     Raises `InputError` for a name that neither the dataset, nor an installed package, nor a folder
     has.
     """
-    world = read_world(folder or WORLD, confirmed_only=confirmed_only)
     if name in world.chains or find_chain(name) is None:
         return world, known_chain(world, name)
     world = world.with_chain(name)

@@ -68,7 +68,7 @@ def accounts_verb(folder: Path | None, *, json: bool) -> None:
 
 def cards_verb(chain: str, folder: Path | None, *, json: bool) -> None:
     """List a chain's assumption cards."""
-    world, name = open_chain(chain, folder)
+    world, name = open_chain(chain, read_world(folder or WORLD))
     cards = world.chains[name].cards
     rows = [
         {

@@ -227,6 +227,9 @@ def data_account(
     ] = None,
     *,
     stage: Annotated[str | None, typer.Option(help="One stage, or one material.")] = None,
+    automatic: Annotated[
+        bool, typer.Option("--automatic", help="From the tables, even where a chain exists.")
+    ] = False,
     first: Annotated[
         str, typer.Option("--from", help="First month, of a mineral's account.", metavar="MONTH")
     ] = "2023-01",
@@ -255,7 +258,7 @@ def data_account(
     if name is None:
         accounts_verb(world, json=json)
     else:
-        asked = AccountRequest(name, stage, first, last, world, exclude_to_confirm)
+        asked = AccountRequest(name, stage, first, last, world, exclude_to_confirm, automatic)
         account_verb(asked, json=json)
 
 

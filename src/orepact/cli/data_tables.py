@@ -213,13 +213,23 @@ def coverage_verb(bundle: Bundle, mineral: str, *, lists: bool, json: bool) -> N
         print_table(frame, [name for name in frame.columns if name != "name"])
         say("Numbers are rows of each table; a group's figures are those of its members.")
         return
-    shares = ["withheld_share", "unmapped", "basket", "to_confirm"]
-    percent = frame.with_columns(
-        [(pl.col(name) * 100.0).round(1).alias(f"{name} [%]") for name in shares]
-    ).rename({"age": "age [years]"})
-    print_table(percent, [name for name in percent.columns if name not in {*shares, "tables"}])
+    shown = _readable(frame).drop("tables", *(["mineral"] if mineral else []))
+    print_table(shown, shown.columns)
     if mineral:
         say(f"Tables with rows: {frame['tables'][0]}.")
+
+
+def _readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return coverage with shares in percent and units in the headings."""
+    shares = {
+        "withheld_share": "withheld [%]",
+        "unmapped": "unmapped [%]",
+        "basket": "basket codes [%]",
+        "to_confirm": "to confirm [%]",
+    }
+    return frame.with_columns(
+        (pl.col(name) * 100.0).round(1) for name in shares
+    ).rename({**shares, "withheld": "no figure", "age": "age [years]"})
 
 
 def diff_verb(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orepact.cli.show import print_json, say
-from orepact.data.bundle import read_bundle
 from orepact.errors import InputError, Problem
 from orepact.network import read_world
 from orepact.network.draft_chain import Draft, draft_chain
@@ -36,12 +35,10 @@ class NewChain:
 def chain_verb(asked: NewChain, *, json: bool) -> None:
     """Draft a chain, write its folder, and say what is open and what to do next."""
     window = window_of(asked.first, asked.last)
-    home = asked.world or WORLD
-    world = read_world(home, confirmed_only=True)
+    world = read_world(asked.world or WORLD, confirmed_only=True)
     _check_name(asked.name, list(world.chains))
-    bundle = read_bundle(home, confirmed_only=True)
     mineral = asked.mineral or asked.name.replace("-", "_")
-    draft = draft_chain(bundle.table, world.regions, asked.name, mineral, window)
+    draft = draft_chain(world.bundle.table, world.regions, asked.name, mineral, window)
     folder = (asked.into or Path()) / asked.name
     paths = write_draft(draft, folder)
     account = world.with_chain(folder).accounts[asked.name]

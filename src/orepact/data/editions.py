@@ -36,9 +36,13 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "capacity": Layout(("mineral", "stage", "country", "year", "unit"), ("edition",), "quantity"),
     "sourcing": Layout(
-        ("importer", "mineral", "origin"), ("source", "stage", "code", "period", "measure"), "share"
+        ("importer", "mineral", "origin"),
+        ("source", "stage", "product", "code", "period", "measure"),
+        "share",
     ),
-    "global_supply": Layout(("mineral", "country"), ("source", "stage", "period"), "share"),
+    "global_supply": Layout(
+        ("mineral", "country"), ("source", "stage", "product", "period"), "share"
+    ),
     "prices": Layout(
         ("mineral", "form", "market", "frequency", "date", "unit"), ("source",), "price"
     ),

@@ -37,7 +37,10 @@ _SERIES = ("mineral", "stage", "year")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Editions of a table that may be used: empty `source`, `edition` or `last` sets no limit."""
+    """Editions of a table that may be used: empty `source`, `edition` or `last` sets no limit.
+
+    A `source` that ends with ``*`` stands for every source that starts like it.
+    """
 
     source: str
     edition: str
@@ -139,7 +142,8 @@ def prefer(production: pl.DataFrame, to_confirm: frozenset[str]) -> pl.DataFrame
 def _allowed(rule: Rule, schema: Schema) -> pl.Expr:
     limits: list[pl.Expr] = [pl.lit(True)]
     if rule.source:
-        limits.append(pl.col("source") == rule.source)
+        start = pl.col("source").str.starts_with(rule.source.rstrip("*"))
+        limits.append(start if rule.source.endswith("*") else pl.col("source") == rule.source)
     if rule.edition:
         limits.append(pl.col("edition") == rule.edition)
     if rule.last and schema.period:

@@ -7,6 +7,7 @@ holds other minerals too, how old the figure is, and which total it was divided 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
@@ -18,9 +19,10 @@ from orepact.indicators.rounding import half_unit, part_range, quotient_range
 
 __all__ = [
     "COLUMNS",
+    "UNNAMED",
     "Share",
+    "age_of",
     "concentration_of",
-    "data_year",
     "production_rows",
     "production_shares",
     "table_of",
@@ -31,6 +33,7 @@ UNNAMED = ("OTH", "NSP", "")
 """Codes that say the country is not known: other countries, not specified."""
 
 TEXT, NUMBER = "", 0.0
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +118,13 @@ def table_of(shares: Iterable[Share]) -> pl.DataFrame:
     )
 
 
-def data_year(bundle: Bundle) -> int:
-    """Return the year of a bundle's vintage, against which the age of a figure is counted."""
-    return int(bundle.vintage[:4])
+def age_of(bundle: Bundle, period: str) -> int | None:
+    """Return the years from the last year named in a period to a bundle's vintage.
+
+    Nothing where no year is named, or the vintage has no date.
+    """
+    years, known = (_YEAR.findall(text) for text in (period, bundle.vintage))
+    return max(0, int(known[0]) - max(map(int, years))) if years and known else None
 
 
 def production_shares(
@@ -142,7 +149,7 @@ def production_shares(
     if rows.is_empty():
         return table_of(())
     total = _total(rows, world)
-    age = max(0, data_year(bundle) - year)
+    age = age_of(bundle, str(year))
     return table_of(
         replace(share, mineral=mineral, stage=stage, period=str(year), age=age, grade=grade)
         for share in _shares(rows.filter(pl.col("country") != WORLD), total)

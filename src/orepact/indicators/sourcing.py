@@ -10,7 +10,7 @@ import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.rounding import half_unit
-from orepact.indicators.shares import UNNAMED, Share, data_year, table_of
+from orepact.indicators.shares import UNNAMED, Share, age_of, table_of
 
 __all__ = ["Imports", "import_shares", "imports_of", "sourcing_shares", "supply_shares"]
 
@@ -26,7 +26,6 @@ UNIONS = ("EU27", UNION)
 """Names of the European Union of 27: the region's and the tables'."""
 
 PARTIAL = "top6_partners_only"
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def sourcing_shares(
@@ -94,9 +93,15 @@ def _cited(bundle: Bundle, rows: pl.DataFrame, country: str, grade: str) -> pl.D
         .iter_rows()
     }
     baskets = _baskets(bundle)
-    year = data_year(bundle)
     return table_of(
-        _cited_share(row, country, unnamed[tuple(row[name] for name in key)], baskets, year, grade)
+        _cited_share(
+            row,
+            country,
+            unnamed[tuple(row[name] for name in key)],
+            baskets,
+            age_of(bundle, row["period"]),
+            grade,
+        )
         for row in rows.iter_rows(named=True)
     )
 
@@ -106,7 +111,7 @@ def _cited_share(
     country: str,
     unmapped: float,
     baskets: Mapping[str, tuple[str, float | None]],
-    year: int,
+    age: int | None,
     grade: str,
 ) -> Share:
     value = row["share"]
@@ -132,7 +137,7 @@ def _cited_share(
         withheld=None if share is None else 0.0,
         basket="no" if len(str(row["code"])) > len("850511") else basket,
         mineral_share=part,
-        age=_age(str(row["period"]), year),
+        age=age,
         flag=str(row["flag"]),
         grade=grade,
         edition=str(row.get("edition", "")),
@@ -161,7 +166,7 @@ class Imports:
     importer: str
     flows: pl.DataFrame = field(repr=False)
     baskets: Mapping[str, tuple[str, float | None]] = field(repr=False)
-    year: int
+    bundle: Bundle = field(repr=False)
 
 
 def imports_of(bundle: Bundle, importer: str) -> Imports:
@@ -182,7 +187,7 @@ def imports_of(bundle: Bundle, importer: str) -> Imports:
         .sort("code", "nomenclature", "year", "origin")
         .collect()
     )
-    return Imports(importer, flows, _baskets(bundle), data_year(bundle))
+    return Imports(importer, flows, _baskets(bundle), bundle)
 
 
 def import_shares(
@@ -237,7 +242,7 @@ def import_shares(
             withheld=hidden if measure == "quantity" else 0.0,
             basket="yes" if any(basket == "yes" for basket, _ in baskets) else "no",
             mineral_share=baskets[0][1] if len(baskets) == 1 else None,
-            age=max(0, imports.year - year),
+            age=age_of(imports.bundle, str(year)),
             flag=PARTIAL if partial else "",
             grade=grade,
             edition=", ".join(sorted(set(rows["nomenclature"]))),
@@ -264,8 +269,3 @@ def _baskets(bundle: Bundle) -> dict[str, tuple[str, float | None]]:
         for part in re.split(r"[|+]", str(row[name]))
         if part
     }
-
-
-def _age(period: str, year: int) -> int | None:
-    years = [int(text) for text in _YEAR.findall(period)]
-    return max(0, year - max(years)) if years else None

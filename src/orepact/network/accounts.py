@@ -15,7 +15,7 @@ of it is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +23,17 @@ import polars as pl
 
 from orepact.engine import Program, solve_quadratic
 from orepact.network.chain import Chain
+from orepact.network.components import Material
 
-__all__ = ["ASSUMED", "Accounts", "BalancedOnDemand", "balance", "grade_of", "terms_of"]
+__all__ = [
+    "ASSUMED",
+    "Accounts",
+    "BalancedOnDemand",
+    "balance",
+    "grade_of",
+    "terms_of",
+    "weak_accounts",
+]
 
 ASSUMED = "D"
 """Grade of a stage whose trade by partner rests on assumption cards."""
@@ -79,6 +88,22 @@ class BalancedOnDemand(Mapping[str, Accounts]):
 def grade_of(moved_share: float) -> str:
     """Return the quality grade of an account from the share of tonnes moved."""
     return "A" if moved_share < 0.10 else "B" if moved_share < 0.25 else "C"
+
+
+def weak_accounts(materials: Iterable[Material]) -> list[str]:
+    """Return a warning for the materials of grade C and one for those of grade D, if any."""
+    named: dict[str, list[str]] = {}
+    for material in materials:
+        named.setdefault(material.grade, []).append(material.name)
+    words = {
+        "C": "account of grade C, every figure is weak",
+        ASSUMED: "trade by partner is assumed (grade D), no price by region is printed",
+    }
+    return [
+        f"warning: {text}: {', '.join(named[grade])}"
+        for grade, text in words.items()
+        if grade in named
+    ]
 
 
 def balance(chain: Chain) -> Accounts:

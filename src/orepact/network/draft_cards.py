@@ -22,12 +22,6 @@ ORE_PRICE = (0.8, 0.4, 0.95)
 """Value, low and high of what is assumed alike for every mineral."""
 
 
-def draft_cards(raw: RawAccount, used: set[str]) -> tuple[Card, ...]:
-    """Return the cards of a draft; `used` names those that its files cite."""
-    every = {card.card: card for card in (*_general(raw), *_codes(raw))}
-    return tuple(card for name, card in every.items() if name in used or name not in _ON_DEMAND)
-
-
 _ON_DEMAND = (
     "unexplained-intake",
     "secondary-by-difference",
@@ -37,9 +31,168 @@ _ON_DEMAND = (
     "recovery-ratio",
     "recovery-bound",
 )
+"""Cards that only a draft has that cites them."""
+
+_CARDS: tuple[Card, ...] = (
+    Card(
+        card="use-by-difference",
+        title="Apparent use",
+        value=1.0,
+        low=0.5,
+        high=1.5,
+        unit="x stated",
+        reason=f"production + imports - exports, error {SIGMA['use']:g}; it holds inventories, "
+        "unlisted output and errors of trade; open: a printed consumption by country",
+        affects="all rows of use",
+    ),
+    Card(
+        card="end-uses",
+        title="Shares of the final uses",
+        value=1.0,
+        low=0.5,
+        high=2.0,
+        unit="x stated",
+        reason="the shares of one region are used for all; open: shares by region, and which uses "
+        "are defence",
+        affects="all rows of use",
+    ),
+    Card(
+        card="utilisation",
+        title="Activity over capacity in the window",
+        value=UTILISATION[0],
+        low=UTILISATION[1],
+        high=UTILISATION[2],
+        unit="share",
+        reason="no capacity was read; open: capacity by country, idle plants that could restart",
+        affects="all processes",
+    ),
+    Card(
+        card="elasticity",
+        title="Answer of supply to price in the short run",
+        value=ELASTICITY[0],
+        low=ELASTICITY[1],
+        high=ELASTICITY[2],
+        unit="% per %",
+        reason="the value of the other chains; open: what producers did in past price rises",
+        affects="all processes",
+    ),
+    Card(
+        card="qualification",
+        title="Cost of another supplier's grade",
+        value=0.4,
+        low=0.0,
+        high=2.0,
+        unit="x price at a doubling",
+        reason="the value of the other chains for metal; open: how long users need to qualify",
+        affects="all routes",
+    ),
+    Card(
+        card="outliers",
+        title="Screening of trade",
+        value=FACTOR,
+        low=3.0,
+        high=10.0,
+        unit="x median unit value",
+        reason="tonnes beyond this factor were estimated from value; open: look at the largest "
+        "with `orepact data account`",
+        affects="rows of trade that say so in their note",
+    ),
+    Card(
+        card="transit",
+        title="Transit countries",
+        value=PASSED_ON,
+        low=0.3,
+        high=0.9,
+        unit="share of imports re-exported",
+        reason="countries without output that re-export more than this were netted out; open: free "
+        "zones and warehouses that are users as well",
+        affects="rows of trade",
+    ),
+    Card(
+        card="base-price",
+        title="Base price",
+        value=1.0,
+        low=0.8,
+        high=1.25,
+        unit="x stated",
+        reason="a quoted mean or the median unit value of trade; open: the price of the traded "
+        "form inside and outside the exporter",
+        affects="base prices",
+    ),
+    Card(
+        card="recovery-ratio",
+        title="Content taken in per tonne that comes out",
+        value=RATIO,
+        low=1.0,
+        high=1.25,
+        unit="t per t",
+        reason="a loss of 3 %; open: recovery of the plants",
+        affects="processing",
+    ),
+    Card(
+        card="ore-price",
+        title="Price of content in ore against the next stage",
+        value=ORE_PRICE[0],
+        low=ORE_PRICE[1],
+        high=ORE_PRICE[2],
+        unit="x price of the next stage",
+        reason="no unit value below the price of the next stage; open: treatment charges",
+        affects="base price of the first stage",
+    ),
+    Card(
+        card="output-by-difference",
+        title="Output of the second stage",
+        value=1.0,
+        low=0.5,
+        high=1.5,
+        unit="x stated",
+        reason="nobody counts it in the window: ore mined + imported - exported, less the loss; "
+        "open: any count of refined output by country",
+        affects="production of the second stage",
+    ),
+    Card(
+        card="secondary-by-difference",
+        title="Output that ore does not explain",
+        value=1.0,
+        low=0.5,
+        high=1.5,
+        unit="x stated",
+        reason="counted output less what the ore on hand gives: scrap, intermediates that the "
+        "codes do not hold, or a content factor that is too low; open: recycling by country",
+        affects="recycling",
+    ),
+    Card(
+        card="unexplained-intake",
+        title="Ore that counted output does not need",
+        value=1.0,
+        low=0.0,
+        high=1.5,
+        unit="x stated",
+        reason="ore on hand less the intake of counted output: direct use, inventories or trade in "
+        "intermediates; open: which",
+        affects="the use other-use",
+    ),
+    Card(
+        card="assumed-trade",
+        title="Trade of a stage without a bilateral table",
+        value=1.0,
+        low=0.0,
+        high=2.0,
+        unit="x stated",
+        reason="surplus spread over need in proportion; open: any table by partner",
+        affects="trade of that stage (grade D)",
+    ),
+)
 
 
-def _general(raw: RawAccount) -> Iterator[Card]:
+def draft_cards(raw: RawAccount, used: set[str]) -> tuple[Card, ...]:
+    """Return the cards of a draft; `used` names those that its files cite."""
+    every = {card.card: card for card in (*_of_account(raw), *_CARDS, *_codes(raw))}
+    return tuple(card for name, card in every.items() if name in used or name not in _ON_DEMAND)
+
+
+def _of_account(raw: RawAccount) -> Iterator[Card]:
+    """Yield the cards whose value follows from the window and the stages."""
     years = raw.window.years()
     yield Card(
         card="window",
@@ -52,48 +205,6 @@ def _general(raw: RawAccount) -> Iterator[Card]:
         affects="all rows",
     )
     yield Card(
-        card="use-by-difference",
-        title="Apparent use",
-        value=1.0,
-        low=0.5,
-        high=1.5,
-        unit="x stated",
-        reason=f"production + imports - exports, error {SIGMA['use']:g}; it holds inventories, "
-        "unlisted output and errors of trade; open: a printed consumption by country",
-        affects="all rows of use",
-    )
-    yield Card(
-        card="end-uses",
-        title="Shares of the final uses",
-        value=1.0,
-        low=0.5,
-        high=2.0,
-        unit="x stated",
-        reason="the shares of one region are used for all; open: shares by region, and which uses "
-        "are defence",
-        affects="all rows of use",
-    )
-    yield Card(
-        card="utilisation",
-        title="Activity over capacity in the window",
-        value=UTILISATION[0],
-        low=UTILISATION[1],
-        high=UTILISATION[2],
-        unit="share",
-        reason="no capacity was read; open: capacity by country, idle plants that could restart",
-        affects="all processes",
-    )
-    yield Card(
-        card="elasticity",
-        title="Answer of supply to price in the short run",
-        value=ELASTICITY[0],
-        low=ELASTICITY[1],
-        high=ELASTICITY[2],
-        unit="% per %",
-        reason="the value of the other chains; open: what producers did in past price rises",
-        affects="all processes",
-    )
-    yield Card(
         card="cover-share",
         title="Where in the chain stocks of months of use are held",
         value=round(1.0 / len(raw.stages), 3),
@@ -102,116 +213,6 @@ def _general(raw: RawAccount) -> Iterator[Card]:
         unit="share of cover",
         reason="split equally over the stages; open: any count of stocks",
         affects="all stocks",
-    )
-    yield Card(
-        card="qualification",
-        title="Cost of another supplier's grade",
-        value=0.4,
-        low=0.0,
-        high=2.0,
-        unit="x price at a doubling",
-        reason="the value of the other chains for metal; open: how long users need to qualify",
-        affects="all routes",
-    )
-    yield Card(
-        card="outliers",
-        title="Screening of trade",
-        value=FACTOR,
-        low=3.0,
-        high=10.0,
-        unit="x median unit value",
-        reason="tonnes beyond this factor were estimated from value; open: look at the largest "
-        "with `orepact data account`",
-        affects="rows of trade that say so in their note",
-    )
-    yield Card(
-        card="transit",
-        title="Transit countries",
-        value=PASSED_ON,
-        low=0.3,
-        high=0.9,
-        unit="share of imports re-exported",
-        reason="countries without output that re-export more than this were netted out; open: free "
-        "zones and warehouses that are users as well",
-        affects="rows of trade",
-    )
-    yield Card(
-        card="base-price",
-        title="Base price",
-        value=1.0,
-        low=0.8,
-        high=1.25,
-        unit="x stated",
-        reason="a quoted mean or the median unit value of trade; open: the price of the traded "
-        "form inside and outside the exporter",
-        affects="base prices",
-    )
-    yield from _between_stages()
-
-
-def _between_stages() -> Iterator[Card]:
-    yield Card(
-        card="recovery-ratio",
-        title="Content taken in per tonne that comes out",
-        value=RATIO,
-        low=1.0,
-        high=1.25,
-        unit="t per t",
-        reason="a loss of 3 %; open: recovery of the plants",
-        affects="processing",
-    )
-    yield Card(
-        card="ore-price",
-        title="Price of content in ore against the next stage",
-        value=ORE_PRICE[0],
-        low=ORE_PRICE[1],
-        high=ORE_PRICE[2],
-        unit="x price of the next stage",
-        reason="no unit value below the price of the next stage; open: treatment charges",
-        affects="base price of the first stage",
-    )
-    yield Card(
-        card="output-by-difference",
-        title="Output of the second stage",
-        value=1.0,
-        low=0.5,
-        high=1.5,
-        unit="x stated",
-        reason="nobody counts it in the window: ore mined + imported - exported, less the loss; "
-        "open: any count of refined output by country",
-        affects="production of the second stage",
-    )
-    yield Card(
-        card="secondary-by-difference",
-        title="Output that ore does not explain",
-        value=1.0,
-        low=0.5,
-        high=1.5,
-        unit="x stated",
-        reason="counted output less what the ore on hand gives: scrap, intermediates that the "
-        "codes do not hold, or a content factor that is too low; open: recycling by country",
-        affects="recycling",
-    )
-    yield Card(
-        card="unexplained-intake",
-        title="Ore that counted output does not need",
-        value=1.0,
-        low=0.0,
-        high=1.5,
-        unit="x stated",
-        reason="ore on hand less the intake of counted output: direct use, inventories or trade in "
-        "intermediates; open: which",
-        affects="the use other-use",
-    )
-    yield Card(
-        card="assumed-trade",
-        title="Trade of a stage without a bilateral table",
-        value=1.0,
-        low=0.0,
-        high=2.0,
-        unit="x stated",
-        reason="surplus spread over need in proportion; open: any table by partner",
-        affects="trade of that stage (grade D)",
     )
 
 

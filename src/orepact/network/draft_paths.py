@@ -46,6 +46,8 @@ _HOST = {
     "card": pl.String,
     "note": pl.String,
 }
+_WHY = ("medium", "recovery-bound", "")
+"""Confidence, card and note of a row of ``host.csv``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,37 +173,31 @@ def host_of(table: Tables, raw: RawAccount, nodes: Nodes) -> Host | None:
     recovery = float(f"{won / float(by_node['tonnes'].sum()):.3g}")
     return Host(
         {"host": host, "recovery": recovery, "card": "recovery-bound"},
-        pl.DataFrame(
-            [
-                (
-                    host,
-                    node,
-                    float(f"{tonnes:.5g}"),
-                    str(years[-1]),
-                    "t",
-                    source,
-                    edition,
-                    "medium",
-                    "recovery-bound",
-                    "",
-                )
-                for node, tonnes, source, edition in by_node.iter_rows()
-            ],
-            orient="row",
-            schema=_HOST,
-        ),
-        Card(
-            card="recovery-bound",
-            title=f"Recovered per tonne of {host}",
-            value=recovery,
-            low=recovery,
-            high=float(f"{10 * recovery:.3g}"),
-            unit=f"t per t of {host}",
-            reason=f"world output over the output of {host} in the window: what is won, not what "
-            f"could be; hosts: {row['hosts'][0]}; open: content and recovery by plant",
-            evidence=str(row["statement"][0]),
-            affects="the first process",
-        ),
+        _host_rows(by_node, host, years[-1]),
+        _host_card(host, recovery, row["hosts"][0], row["statement"][0]),
+    )
+
+
+def _host_rows(by_node: pl.DataFrame, host: str, year: int) -> pl.DataFrame:
+    rows = [
+        (host, node, float(f"{tonnes:.5g}"), str(year), "t", source, edition, *_WHY)
+        for node, tonnes, source, edition in by_node.iter_rows()
+    ]
+    return pl.DataFrame(rows, orient="row", schema=_HOST)
+
+
+def _host_card(host: str, recovery: float, hosts: str, statement: str) -> Card:
+    return Card(
+        card="recovery-bound",
+        title=f"Recovered per tonne of {host}",
+        value=recovery,
+        low=recovery,
+        high=float(f"{10 * recovery:.3g}"),
+        unit=f"t per t of {host}",
+        reason=f"world output over the output of {host} in the window: what is won, not what "
+        f"could be; hosts: {hosts}; open: content and recovery by plant",
+        evidence=statement,
+        affects="the first process",
     )
 
 

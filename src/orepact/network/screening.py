@@ -1,12 +1,12 @@
 r"""Screening of bilateral trade: tonnes that do not fit their value are estimated again.
 
 The unit value of a flow is its value over its tonnes. The norm of a code in a year is the median
-unit value of its flows, each weighted by the square root of its value: large flows count for more,
-none sets the norm alone. Tonnes whose unit value lies beyond a factor of `FACTOR` above or below
-the norm, and flows printed without tonnes, are estimated as value over norm:
+unit value of its flows, each weighted by its value, where no flow weighs more than `LARGEST` of the
+code's value: none sets the norm alone. Tonnes whose unit value lies beyond a factor of `FACTOR`
+above or below the norm, and flows printed without tonnes, are estimated as value over norm:
 
-$$\hat q_{ij} = v_{ij} / m, \qquad
-m = \text{median of } v_{ij} / q_{ij} \text{ with weights } \sqrt{v_{ij}}$$
+$$\hat q_{ij} = v_{ij} / m, \qquad m = \text{median of } v_{ij} / q_{ij}
+\text{ with weights } \min(v_{ij},\, 0.1 \textstyle\sum v)$$
 
 So a slip of the decimal point is mended, and an ore of another grade counts for what it holds: its
 value measures that better than its weight. Source of the method: standard unit values, Reister and
@@ -22,6 +22,9 @@ __all__ = ["ESTIMATED", "FACTOR", "OUTLIER", "screen"]
 
 FACTOR = 5.0
 """A unit value this many times above or below the norm is an outlier."""
+
+LARGEST = 0.1
+"""The most that one flow may weigh, as a share of the value of its code and year."""
 
 OUTLIER, ESTIMATED = "outlier", "no tonnes"
 """Flags: tonnes that did not fit their value, and flows that were printed without tonnes."""
@@ -73,11 +76,12 @@ def screen(flows: pl.DataFrame, norms: pl.DataFrame | None = None) -> pl.DataFra
 
 def _medians(priced: pl.DataFrame) -> pl.DataFrame:
     """Return code, year and norm: the weighted median unit value (USD/t)."""
-    weight = pl.col("kusd").sqrt()
     group = ["code", "year"]
+    value, weight = pl.col("kusd"), pl.col("weight")
     return (
         priced.filter(pl.col("unit_value").is_not_null())
         .sort("code", "year", "unit_value", *_FLOW[2:])
+        .with_columns(pl.min_horizontal(value, LARGEST * value.sum().over(group)).alias("weight"))
         .with_columns((weight.cum_sum().over(group) / weight.sum().over(group)).alias("below"))
         .filter(pl.col("below") >= 0.5)
         .group_by(group, maintain_order=True)

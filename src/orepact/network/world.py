@@ -146,6 +146,7 @@ class World:
             sources=pl.concat([self.sources, own]),
             chains=chains,
             accounts=BalancedOnDemand(chains),
+            rows_to_confirm=self.rows_to_confirm + _rows_apart(folder),
         )
 
 

@@ -17,6 +17,7 @@ from orepact.model.curve import Array
 from orepact.model.draft import Index, Names
 from orepact.model.plan import Plan, plan_of
 from orepact.model.settings import Curves
+from orepact.network.accounts import weak_accounts
 from orepact.network.network import Network
 from orepact.result.prove import prove
 from orepact.result.provenance import Provenance, provenance_of
@@ -68,12 +69,13 @@ class Result:
     def __str__(self) -> str:
         """Return what was planned, how it was proven and where it comes from."""
         worst = self.residual.sort("share", descending=True).row(0, named=True)
-        return (
+        told = (
             f"{self.model} with perfect foresight, {self.months[0]} to {self.months[-1]}: "
             f"objective {self.objective:,.0f} USD; {self.certificate}; "
             f"largest balance error {worst['residual']:.1e} t/month ({worst['material']}); "
             f"{self.provenance}"
         )
+        return "\n".join([told, *weak_accounts(self.network.materials)])
 
 
 def solve(

@@ -13,9 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from orepact.data.bundle import Bundle
-from orepact.data.table import Kind, read_table
-from orepact.errors import InputError, Problem, attempt
+from orepact.data.bundle import Bundle, read_sources
 from orepact.indicators.rounding import half_unit
 from orepact.studies.claims_figure import SUBSTANCE, Figure, Gap, Material, material_for
 from orepact.studies.claims_file import UNITS, Claim
@@ -27,7 +25,6 @@ __all__ = [
     "REACH",
     "VERDICTS",
     "Cited",
-    "Conflict",
     "Span",
     "Verdict",
     "VerdictWord",
@@ -45,10 +42,6 @@ REACH = 2.0
 """Reach of a bound: *up to* 100 t means 50 to 100 t, *more than* 100 t means 100 to 200 t."""
 
 SHOWN = 3
-SOURCE_COLUMNS: Mapping[str, Kind] = dict.fromkeys(
-    ("source_id", "publisher", "title", "edition", "licence", "licence_status", "url", "note"),
-    "text",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +76,6 @@ class Cited:
     licence_status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Another statement on the same question with another number."""
-
-    claim: str
-    statement: str
-    asserted_by: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """A claim, the verdict on it and everything the verdict rests on.
@@ -116,7 +100,7 @@ class Verdict:
     reproduced_by: tuple[Tried, ...] = ()
     nearest: Tried | None = None
     tried: int = 0
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[Claim, ...] = ()
 
 
 def check_claims(bundle: Bundle, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
@@ -216,7 +200,7 @@ def _judge(span: Span, found: Figure | Gap, dimension: str) -> tuple[VerdictWord
 def _open(figure: Figure) -> str:
     """Return why a figure leaves more room than its rounding does."""
     if figure.quality.get("basket") == "yes":
-        return f"customs code {figure.quality['product']} holds other goods too"
+        return f"customs code {figure.quality['product']} holds other goods: an upper limit"
     if "partners_only" in str(figure.quality.get("flag", "")):
         return "only the six largest partners were reported"
     if "bound" in str(figure.quality.get("flag", "")):
@@ -232,35 +216,21 @@ def _groups(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     return groups
 
 
-def _conflicts(claim: Claim, group: Iterable[Claim]) -> tuple[Conflict, ...]:
+def _conflicts(claim: Claim, group: Iterable[Claim]) -> tuple[Claim, ...]:
     """Return the other statements of a group with another number, whatever their qualifiers."""
-    found: list[Conflict] = []
-    span = range_of(replace(claim, qualifier=""))
-    for other in group:
-        theirs = range_of(replace(other, qualifier=""))
-        same_kind = UNITS.get(other.unit, ("", 0.0))[0] == UNITS.get(claim.unit, ("", 0.0))[0]
-        if other.claim == claim.claim or (
-            theirs is not None
-            and span is not None
-            and same_kind
-            and span.meets(theirs.low, theirs.high)
-        ):
-            continue
-        found.append(Conflict(other.claim, other.statement, other.asserted_by))
-    return tuple(found)
+    others = (other for other in group if other.claim != claim.claim)
+    return tuple(other for other in others if _disagree(claim, other))
+
+
+def _disagree(one: Claim, other: Claim) -> bool:
+    mine, theirs = (range_of(replace(each, qualifier="")) for each in (one, other))
+    if mine is None or theirs is None or UNITS[one.unit][0] != UNITS[other.unit][0]:
+        return (one.unit, one.value) != (other.unit, other.value)
+    return not mine.meets(theirs.low, theirs.high)
 
 
 def _cited(bundle: Bundle) -> dict[str, Cited]:
-    """Return the sources of a dataset by name; raises `InputError` with every wrong table."""
-    problems: list[Problem] = []
-    found: dict[str, Cited] = {}
-    for path in sorted(bundle.folder.glob("sources*.csv")):
-        table = attempt(problems, read_table, path, SOURCE_COLUMNS, root=bundle.folder)
-        for row in table.frame.iter_rows(named=True) if table else ():
-            found[row["source_id"]] = Cited(
-                source=row["source_id"],
-                **{name: row[name] for name in SOURCE_COLUMNS if name not in {"source_id", "note"}},
-            )
-    if problems:
-        raise InputError(problems)
-    return found
+    """Return the sources of a dataset by name."""
+    columns = ("source_id", "publisher", "title", "edition", "url", "licence", "licence_status")
+    rows = read_sources(bundle.folder).select(columns).iter_rows()
+    return {str(row[0]): Cited(*map(str, row)) for row in rows}

@@ -192,7 +192,7 @@ def read_claims(path: Path | None = None) -> list[Claim]:
             problems += _double(document, number, claim, seen)
             found.append(claim)
     if problems:
-        raise InputError(problems)
+        raise InputError(sorted(problems, key=lambda each: (each.file, each.line or 0)))
     return found
 
 

@@ -181,7 +181,7 @@ def _not_modelled(study: Study, world: World, register: Register) -> list[str]:
             if not modelled.intersection(item.materials):
                 named.update(item.minerals)
     words = ", ".join(sorted(name.replace("_", " ") for name in named))
-    return [f"Not modelled, though acts whose clocks run cover them: {words}."] if words else []
+    return [f"Not in this study, though acts whose clocks run cover them: {words}."] if words else []
 
 
 def _supposed(study: Study) -> list[str]:

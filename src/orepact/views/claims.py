@@ -89,7 +89,7 @@ def explained(verdict: Verdict) -> RenderableType:
         ("nearest other", _tried(verdict.nearest) if verdict.nearest else ""),
         ("tried", f"other definitions: {verdict.tried}" if verdict.tried else ""),
         *[
-            ("conflicts with", f"{each.claim}: {each.statement} ({each.asserted_by})")
+            ("conflicts with", f"{claimed(each)}: {each.claim} ({each.asserted_by})")
             for each in verdict.conflicts
         ],
         ("note", claim.note),

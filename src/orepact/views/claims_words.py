@@ -20,6 +20,8 @@ __all__ = [
 ]
 
 SIGNS = {"about": "~", "up to": "≤", "less than": "<", "at least": "≥", "more than": ">"}
+SHOWN_SHARE = 0.0005
+"""Least share that is printed: 0.05 %, which rounds to 0.1 %."""
 KINDS = {"ec_study": "EC study", "us_imports": "US import sources", "customs": "customs"}
 
 
@@ -102,9 +104,10 @@ def quality(figure: Figure) -> str:
     parts += [f"by {facts['measure']}"] if facts.get("measure") in {"quantity", "value"} else []
     parts += [f"basis {facts['basis']}"] if facts.get("basis") else []
     unnamed = facts.get("unmapped")
-    parts += [f"not listed or not named: {_plain(100 * unnamed, 1)} %"] if unnamed else []
+    if unnamed and unnamed >= SHOWN_SHARE:
+        parts.append(f"not listed or not named: {_plain(100 * unnamed, 1)} %")
     hidden = facts.get("withheld")
-    if hidden:
+    if hidden and hidden >= SHOWN_SHARE:
         parts.append(f"withheld or without tonnes: up to {_plain(100 * hidden, 1)} %")
     if facts.get("basket") == "yes":
         parts.append(

@@ -1,0 +1,9 @@
+"""The part of sdmx's interface that orepact uses; the wheel lacks these types."""
+
+from typing import Any, BinaryIO
+
+class Client:
+    def __init__(self, source: str) -> None: ...
+    def get(self, resource_type: str, **kwargs: object) -> Any: ...
+
+def read_sdmx(filename_or_obj: BinaryIO) -> Any: ...
