@@ -2,6 +2,7 @@
 
 - ``docs/reference/mathematics.md`` from the docstrings of the blocks in ``orepact.model``
 - ``docs/reference/components.md`` from the fields of the components
+- ``docs/reference/dataset.md`` from the schemas of the dataset's tables
 - ``docs/reference/sources.md`` and ``licenses/<source>.txt`` from the source tables of the dataset
 
 Run ``uv run python docs/generate.py``; a test fails while a committed page differs.
@@ -18,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+import polars as pl
+
+from orepact.data.schemas import TABLES
 from orepact.network.components import COMPONENTS
 from orepact.units import Doc, Unit
 
@@ -74,12 +78,62 @@ ASKED = {
 }
 
 
+KINDS = {
+    "text": "text",
+    "yes-no": "yes or no",
+    "number": "number",
+    "share": "fraction",
+    "year": "year",
+    "count": "whole number",
+}
+
+DATASET = """
+Made from `src/orepact/data/schemas.py` and `registers.py`; change it there.
+
+The folder `src/orepact/data/world` holds the bundled dataset: tables of every mineral in
+`tables/`, balanced chains in `chains/`, sources in `sources*.csv`. Rows whose licence is to
+confirm lie in `to_confirm/`, which is laid out like the dataset. `orepact data list` prints the
+tables, `orepact data show TABLE` their rows.
+
+- Every row names its source and, where one exists, the edition. `sources*.csv` gives publisher,
+  title, edition, licence and address.
+- An empty cell means not published, never zero. `W` in `flag` is withheld, `NA` not available.
+- A share is a fraction. A number is in the unit of its column or of the column `unit`.
+- Lists inside a cell are separated by `|`. Countries are ISO 3166-1 alpha-3, with `WLD` world
+  total, `OTH` other countries, `E27` the European Union, `NSP` not specified, `XKX` Kosovo.
+- Revisions stay: later editions of a figure stand beside earlier ones (`orepact data show
+  production --mineral antimony --country CHN --side-by-side`).
+
+**Which edition is preferred.** One edition of one source per mineral, stage and year, never two
+sources in one year. An edition without a figure for any country is never preferred. A source whose
+licence is confirmed comes before one to confirm, then the later edition before the earlier. The
+rule is `orepact.data.vintage.prefer`; the older vintage applies it to what was known then.
+
+**Vintages.** `2025.02` uses what was published until February 2025, `2026.11` everything. The
+table `vintages` lists editions and last years by table. What a vintage can not carry is said in
+its notes: a release that was read once, such as the bilateral trade, holds revisions that can not
+be undone.
+
+**World totals.** The countries of an edition add up to the world total that it prints within 3 %,
+or the table `world_totals` gives the reason: `rounded_total` (printed with two digits),
+`upper_bound` (a country printed as *less than* is counted in full), `listed_elsewhere`,
+`no_countries`, `unexplained`.
+
+**Digests.** `manifest.csv` lists every file with its SHA-256, `manifest.parquet` a checksum of
+every line or row; `orepact data verify` names the file and the row of a changed digit. One hash
+over all files is the dataset's; every result carries it with name and version (`world-2026.11`).
+After a change run `orepact data seal FOLDER`, which also writes `datapackage.json`, the descriptor
+of the tables as a Data Package (version 2).
+"""
+
+
 def pages() -> dict[Path, str]:
     """Return the text of every generated file by its path."""
     sources = read_sources()
     result = {
         ROOT / "docs" / "reference" / "mathematics.md": mathematics(),
         ROOT / "docs" / "reference" / "components.md": components(),
+        ROOT / "docs" / "reference" / "dataset.md": dataset_page(),
         ROOT / "docs" / "reference" / "sources.md": source_page(sources),
     }
     for source, files in sources:
@@ -151,6 +205,23 @@ def default_of(item: dataclasses.Field[Any]) -> str:
     return "required" if item.default_factory is dataclasses.MISSING else "empty"
 
 
+def dataset_page() -> str:
+    """Return the page of the dataset: its rules, and every column of every table."""
+    parts = ["# Dataset", DATASET.strip()]
+    for schema in TABLES.values():
+        rows = [
+            f"| `{column.name}` | {KINDS[column.kind]} | {column.unit} | "
+            f"{'key' if column.key else ''} | {cell(column.meaning)} |"
+            for column in schema.columns
+        ]
+        parts += [
+            f"## `{schema.name}`",
+            f"{schema.title}. File: `tables/{schema.file}`.",
+            "\n".join(["| column | kind | unit | key | meaning |", "|---|---|---|---|---|", *rows]),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
 def read_sources() -> list[tuple[dict[str, str], list[str]]]:
     """Return every source that the dataset cites, with the files that cite it."""
     rows: dict[str, dict[str, str]] = {}
@@ -159,11 +230,20 @@ def read_sources() -> list[tuple[dict[str, str], list[str]]]:
             rows.update({row["source_id"]: row for row in csv.DictReader(stream)})
     files: dict[str, list[str]] = {name: [] for name in rows}
     for path in sorted(WORLD.rglob("*")):
-        if path.suffix in {".csv", ".yaml"} and not path.name.startswith("sources"):
-            words = set(re.findall(r"[A-Za-z0-9][A-Za-z0-9-]*", path.read_text(encoding="utf-8")))
-            for name in words & rows.keys():
-                files[name].append(path.relative_to(WORLD).as_posix())
+        if path.name.startswith(("sources", "manifest", "vintages")):
+            continue
+        for name in words_of(path) & rows.keys():
+            files[name].append(path.relative_to(WORLD).as_posix())
     return [(rows[name], files[name]) for name in sorted(rows) if files[name]]
+
+
+def words_of(path: Path) -> set[str]:
+    """Return the words of a file of the dataset, or the sources of a table in Parquet."""
+    if path.suffix == ".parquet":
+        return set(pl.read_parquet(path, columns=["source"])["source"])
+    if path.suffix in {".csv", ".yaml"}:
+        return set(re.findall(r"[A-Za-z0-9][A-Za-z0-9-]*", path.read_text(encoding="utf-8")))
+    return set()
 
 
 def has_licence(source: dict[str, str]) -> bool:

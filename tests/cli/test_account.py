@@ -26,6 +26,11 @@ def test_a_chain_prints_its_own_account(cli: Cli, home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
+def test_a_mineral_with_a_chain_prints_the_chain(cli: Cli) -> None:
+    report = json.loads(cli("data", "account", "silicon_metal", "--json").out)
+    assert (report["kind"], report["name"]) == ("chain", "silicon-metal")
+
+
 @pytest.mark.parametrize("name", ["gallium", "zinc", "copper"])
 def test_every_place_balances_after_and_the_moves_explain_the_gap(cli: Cli, name: str) -> None:
     report = json.loads(cli("data", "account", name, "--json").out)

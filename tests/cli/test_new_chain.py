@@ -87,6 +87,7 @@ def test_an_existing_folder_is_never_overwritten(cli: Cli, home: Path) -> None:
     assert mine.read_text(encoding="utf-8") == "mine\n"
 
 
+@pytest.mark.slow
 def test_a_study_runs_a_chain_from_outside(cli: Cli, home: Path, study: Path) -> None:
     assert cli("new", "chain", "zinc").code == 0
     study.write_text(study.read_text(encoding="utf-8").replace("[gallium]", "[zinc]"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ import pytest
 from orepact.data.bundle import WORLD_FOLDER, read_bundle
 from orepact.data.manifest import (
     CHECKSUMS,
+    DESCRIPTOR,
     MANIFEST,
     ROW_GROUP,
     content_hash,
@@ -22,7 +24,7 @@ from orepact.data.manifest import (
     verify,
     write_parquet,
 )
-from orepact.data.package import DESCRIPTOR, descriptor, write_descriptor
+from orepact.data.package import descriptor, write_descriptor
 from orepact.errors import InputError, Problem
 
 DIGITS = b"0123456789"
@@ -69,8 +71,8 @@ def test_the_shipped_dataset_is_sealed() -> None:
     assert verify(WORLD_FOLDER) == [], "run `orepact data seal src/orepact/data/world`"
 
 
-def test_the_manifest_states_the_hash_of_the_dataset() -> None:
-    assert fold(read_manifest(WORLD_FOLDER)) == content_hash(WORLD_FOLDER) == read_bundle().hash
+def test_the_manifest_states_the_hash_of_the_dataset(shared: Path) -> None:
+    assert fold(read_manifest(shared)) == content_hash(shared) == read_bundle(shared).hash
 
 
 @pytest.mark.parametrize("file", TEXTS)
@@ -81,13 +83,21 @@ def test_a_flipped_digit_of_a_text_is_named_by_line(shared: Path, file: str) -> 
     if not places:
         return
     chance = random.Random(file)  # noqa: S311
-    for at in {places[0], places[-1], chance.choice(places)}:
+    chosen = {places[0], places[-1], chance.choice(places)}
+    for at in chosen:
         flip(path, at)
-        problem = only(verify(shared))
-        assert problem.file == str(path)
-        assert problem.line == before[:at].count(b"\n") + 1
-        assert problem.message == f"changed in line {problem.line}"
-        _ = path.write_bytes(before)
+    problems = verify(shared)
+    _ = path.write_bytes(before)
+    lines = {before[:at].count(b"\n") + 1 for at in chosen}
+    assert {problem.file for problem in problems} == {str(path)}
+    assert set(told(problems)) == lines
+
+
+def told(problems: list[Problem]) -> Iterator[int]:
+    """Yield every line that problems name, as *changed in line 4* or *changed in lines 4 to 5*."""
+    for problem in problems:
+        words = problem.message.split()
+        yield from range(problem.line or 0, int(words[-1]) + 1)
 
 
 @pytest.mark.parametrize("file", TABLES)

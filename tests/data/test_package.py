@@ -13,7 +13,7 @@ import pytest
 from jsonschema.validators import validator_for
 
 from orepact.data.bundle import WORLD_FOLDER, Bundle
-from orepact.data.package import DESCRIPTOR
+from orepact.data.manifest import DESCRIPTOR
 from orepact.data.schemas import TABLES
 
 with warnings.catch_warnings():

@@ -8,6 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from orepact.cli.main import app
+from orepact.network.account_nodes import OWN_NODE
+from orepact.network.raw_account import UNLISTED
+from orepact.network.screening import FACTOR, LARGEST
+from orepact.network.stage_trade import LARGE_EXPORTER
+from orepact.network.transit import PASSED_ON
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,3 +49,16 @@ def test_the_recipe_runs_as_printed(
                 ran += 1
     assert ran >= 4
     assert (tmp_path / "zinc" / "chain.yaml").is_file()
+
+
+def test_the_page_states_the_thresholds_of_the_code() -> None:
+    text = PAGES["how-to"][0].read_text(encoding="utf-8")
+    for words in (
+        f"exporter of at least {LARGE_EXPORTER:.0%}".replace("%", " %"),
+        f"beyond {FACTOR:g} times",
+        f"at most {LARGEST:.0%}".replace("%", " %"),
+        f"at least {UNLISTED:g} times",
+        f"at least {PASSED_ON:.0%}".replace("%", " %"),
+        f"from {OWN_NODE:.0%}".replace("%", " %"),
+    ):
+        assert words in text

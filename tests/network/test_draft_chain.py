@@ -24,7 +24,7 @@ MINERALS = {
     "tellurium": {"refined": "D"},  # a basket code: trade rests on a card
     "fluorspar": {"mined": "C"},  # counted in gross weight; one grade has no table
     "niobium": {"mined": "B"},  # traded as an alloy
-    "copper": {"mined": "B", "refined": "B"},  # two counted stages
+    "copper": {"mined": "C", "refined": "C"},  # two counted stages, largest partners only
     "nickel": {"mined": "C", "refined": "C"},  # the second stage by difference
 }
 

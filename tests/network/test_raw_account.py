@@ -45,7 +45,7 @@ def tables(
             },
         ),
         "trade": pl.DataFrame(
-            [(code, "HS1992", 2023, *rest, "T") for code, *rest in trade],
+            [(code, "HS1992", 2023, *rest, "", "T") for code, *rest in trade],
             orient="row",
             schema={
                 "code": pl.String,
@@ -55,6 +55,7 @@ def tables(
                 "importer": pl.String,
                 "tonnes": pl.Float64,
                 "kusd": pl.Float64,
+                "coverage": pl.String,
                 "source": pl.String,
             },
         ),
@@ -144,6 +145,19 @@ def test_what_is_traded_after_the_mine_but_not_counted_follows_by_difference() -
         ("mine", True),
         ("refined", False),
     ]
+
+
+def test_codes_of_a_stage_that_nobody_counts_are_listed() -> None:
+    some = tables(
+        made=[("refined", "CHN", 2023, 100.0)],
+        trade=[("1", "AUS", "CHN", 80.0, 80.0), ("2", "CHN", "JPN", 20.0, 200.0)],
+        codes=[("1", "ore/concentrate", "no", "", 1.0), ("2", "metal", "no", "", 1.0)],
+    )
+    raw = raw_account(some, "ore", YEAR)
+    assert [stage.stage for stage in raw.stages] == ["refined"]
+    assert raw.left_out == (
+        ("1", "ore/concentrate: output of this stage is not counted in the window"),
+    )
 
 
 def test_output_of_unnamed_countries_goes_to_exporters_that_are_not_listed() -> None:

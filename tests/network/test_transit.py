@@ -56,6 +56,12 @@ def test_goods_pass_two_hubs_and_a_round_trip_is_counted() -> None:
     assert set(found.transit["country"]) == {"G", "H"}
 
 
+def test_two_hubs_that_only_trade_with_each_other_leave_what_came_in() -> None:
+    found = net_transit(frame({("A", "B"): 1.0, ("B", "C"): 3.0, ("C", "B"): 2.0}), {"A"})
+    assert pairs_of(found.flows) == pytest.approx({("A", "C"): 1.0})
+    assert found.round_trip == pytest.approx(2.0)
+
+
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("ABCHG"), st.sampled_from("ABCHG")).filter(

@@ -10,7 +10,14 @@ import pytest
 from orepact.data.bundle import read_bundle
 from orepact.errors import InputError
 from orepact.studies.claims import Verdict, check_claims
-from orepact.studies.claims_file import MEASURES, REGISTER, Claim, Definition, read_claims
+from orepact.studies.claims_file import (
+    MEASURES,
+    REGISTER,
+    Claim,
+    Definition,
+    known_names,
+    read_claims,
+)
 
 GOOD = """\
 format: orepact/claims/1
@@ -128,7 +135,7 @@ def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shipped() -> list[Claim]:
-    return read_claims()
+    return read_claims(known=known_names(read_bundle()))
 
 
 @pytest.fixture(scope="module")

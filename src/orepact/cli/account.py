@@ -56,8 +56,9 @@ def account_verb(asked: AccountRequest, *, json: bool) -> None:
 
 def _found(asked: AccountRequest) -> tuple[Chain, Accounts, Draft | None]:
     world = read_world(asked.world or WORLD, confirmed_only=asked.exclude_to_confirm)
-    if not asked.automatic and (asked.name in world.chains or find_chain(asked.name) is not None):
-        world, name = open_chain(asked.name, world)
+    wanted = _chain_of(world, asked.name)
+    if not asked.automatic and (wanted in world.chains or find_chain(wanted) is not None):
+        world, name = open_chain(wanted, world)
         return world.chains[name], world.accounts[name], None
     _check_name(asked.name, world)
     window = window_of(asked.first, asked.last)
@@ -66,6 +67,14 @@ def _found(asked: AccountRequest) -> tuple[Chain, Accounts, Draft | None]:
     draft = draft_chain(world.bundle.table, world.regions, name, mineral, window, account_only=True)
     chain = chain_of(draft)
     return chain, balance(chain), draft
+
+
+def _chain_of(world: World, name: str) -> str:
+    """Return the chain of that name, else the first chain of the mineral, else the name."""
+    if name in world.chains:
+        return name
+    mineral = name.replace("-", "_")
+    return next((key for key, each in world.chains.items() if each.text.mineral == mineral), name)
 
 
 def _check_name(name: str, world: World) -> None:
@@ -168,6 +177,7 @@ def _raw_part(stage: RawStage) -> dict[str, Any]:
                 "outlier_tonnes_before": round(code.before, 1),
                 "outlier_tonnes_after": round(code.after, 1),
                 "without_tonnes": code.estimated,
+                "largest_partners_only": code.partial,
                 "traded": round(code.traded, 1),
             }
             for code in stage.trade.codes
@@ -226,6 +236,8 @@ def _print(report: dict[str, Any]) -> None:
         _print_stage(stage)
     for item in report["left_out"]:
         _say(f"left out: {item['code']}, {item['reason']}")
+    if report["countries_without_region"]:
+        _say(f"in no region, left out: {', '.join(report['countries_without_region'])}")
     if report["small_flows"]:
         _say(f"flows too small to list: {report['small_flows']:,.0f} t/year together")
 
@@ -259,6 +271,7 @@ def _print_stage(stage: dict[str, Any]) -> None:
             f"({code['factor_kind']}); {code['outliers']} of {code['flows']} flows beyond "
             f"{FACTOR:g} times the median unit value, {code['outlier_tonnes_before']:,.0f} > "
             f"{code['outlier_tonnes_after']:,.0f} t; {code['without_tonnes']} without tonnes"
+            + ("; largest partners only" if code["largest_partners_only"] else "")
         )
     _print_list("largest outliers", stage["outliers"], ("code", "year", "exporter", "importer"))
     passed = sum(row["passed_on"] for row in stage["transit"])

@@ -15,7 +15,7 @@ from orepact.cli.show import check_choice, print_json
 from orepact.data.bundle import WORLD_FOLDER, read_bundle
 from orepact.errors import InputError, Problem, nearest
 from orepact.studies.claims import VERDICTS, Verdict, check_claims
-from orepact.studies.claims_file import Claim, read_claims
+from orepact.studies.claims_file import Claim, known_names, read_claims
 from orepact.views.claims import (
     claim_rows,
     explained,
@@ -46,10 +46,10 @@ def check_verb(asked: Asked) -> None:
     """Check claims against the dataset and print the verdicts."""
     if asked.verdict is not None:
         check_choice(asked.verdict, VERDICTS, "--verdict")
-    claims = _of_mineral(read_claims(asked.file), asked.mineral)
     bundle = read_bundle(
         asked.world or WORLD_FOLDER, vintage=asked.vintage, confirmed_only=asked.exclude_to_confirm
     )
+    claims = _of_mineral(read_claims(asked.file, known_names(bundle)), asked.mineral)
     verdicts = check_claims(bundle, claims)
     if asked.explain is not None:
         verdicts = (_one(verdicts, asked.explain),)

@@ -35,8 +35,9 @@ def claims_check(
     file: File = None,
     *,
     vintage: Annotated[
-        str, typer.Option(help="What was published by then: 2025.02 or 2026.11.")
-    ] = "2026.11",
+        str,
+        typer.Option(help="What was published by then, such as 2025.02; the newest if not given."),
+    ] = "",
     mineral: Mineral = None,
     verdict: Annotated[
         str | None, typer.Option(help="Only supported, outside range or cannot tell.")

@@ -198,6 +198,69 @@ def data_export(
     export_verb(bundle, Filter(table, mineral, country, stage, year), form, output)
 
 
+@data.command("fetch")
+def data_fetch(
+    source: Annotated[
+        str, typer.Argument(help="A source, as printed by --list.", metavar="SOURCE")
+    ] = "",
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="List the sources instead.")] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option("--from", help="A file, archive or folder that you have.", metavar="FILE"),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the tables; fetched-SOURCE if not given.", metavar="FOLDER"),
+    ] = None,
+    edition: Annotated[str, typer.Option(help="Edition, as the source names it.")] = "",
+    year: Annotated[
+        list[int] | None, typer.Option(help="A year; may be given again.", metavar="YEAR")
+    ] = None,
+    code: Annotated[
+        list[str] | None, typer.Option(help="A customs code; may be given again.", metavar="CODE")
+    ] = None,
+    reporter: Annotated[
+        list[str] | None,
+        typer.Option(help="A reporter's code; may be given again.", metavar="CODE"),
+    ] = None,
+    query: Annotated[str, typer.Option(help="PROVIDER/DATAFLOW/KEY, for SDMX.")] = "",
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Folder of downloads; your cache if not given.", metavar="FOLDER"),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fetch a public source, or take a file you have, and write it as tables of orepact.
+
+    The file is checked whole before anything is written, codes without a place are listed, and
+    the installed dataset is never written to. Needs the extra: pip install "orepact[sources]".
+
+    Example: orepact data fetch --list
+
+    Example: orepact data fetch usgs-mcs --edition 2026 --into usgs-2026
+
+    Example: orepact data fetch baci --from BACI_HS17_V202601.zip --into baci-2026
+    """
+    from orepact.cli.fetch import FetchRequest, fetch_verb, sources_verb
+
+    if listed:
+        sources_verb(json=json)
+        return
+    asked = FetchRequest(
+        source,
+        file,
+        into,
+        cache,
+        edition,
+        tuple(year or ()),
+        tuple(code or ()),
+        tuple(reporter or ()),
+        query,
+    )
+    fetch_verb(asked, json=json)
+
+
 @data.command("sources")
 def data_sources(
     *,

@@ -12,8 +12,8 @@ from orepact.cli.show import print_json, print_table, say
 from orepact.data.bundle import WORLD_FOLDER, Bundle, check_tables, read_bundle
 from orepact.data.editions import LAYOUTS, rows_of, side_by_side
 from orepact.data.exchange import export
-from orepact.data.manifest import CHECKSUMS, MANIFEST, fold, seal, verify
-from orepact.data.package import DESCRIPTOR, write_descriptor
+from orepact.data.manifest import CHECKSUMS, DESCRIPTOR, MANIFEST, fold, seal, verify
+from orepact.data.package import write_descriptor
 from orepact.data.schemas import TABLES, schema_of
 from orepact.errors import InputError, Problem
 from orepact.indicators.changes import HEADLINE, changed_results, changed_rows, row_counts
@@ -33,6 +33,7 @@ __all__ = [
 
 _SHOWN = 40
 _WIDE = 7
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ def show_verb(bundle: Bundle, asked: Filter, *, side: bool, csv: bool, json: boo
     elif side and len(frame.columns) - len(LAYOUTS[asked.table].rows) > _WIDE:
         keys = [*LAYOUTS[asked.table].rows, *({"preferred"} & {*frame.columns})]
         long = frame.unpivot(index=keys, variable_name="source", value_name="figure")
-        _print(long.filter(pl.col("figure") != ""))
+        _print(_varying(long.filter(pl.col("figure") != "")))
     else:
-        _print(_with_units(frame, asked.table))
+        _print(_varying(_with_units(frame, asked.table)))
 
 
 def _side(bundle: Bundle, asked: Filter) -> pl.DataFrame:
@@ -150,6 +151,16 @@ def _with_units(frame: pl.DataFrame, table: str) -> pl.DataFrame:
         if column.unit not in {"", "1", "unit"} and column.name in frame.columns
     }
     return frame.rename(units)
+
+
+def _varying(frame: pl.DataFrame) -> pl.DataFrame:
+    """Say once what all rows share and return the columns that differ."""
+    if frame.height < _FEW:
+        return frame
+    same = [name for name in frame.columns if frame[name].n_unique() == 1]
+    shared = [f"{name} {frame[name][0]}" for name in same if frame[name][0] not in {None, ""}]
+    say("; ".join(shared))
+    return frame.drop(same)
 
 
 def _print(frame: pl.DataFrame) -> None:
@@ -205,9 +216,8 @@ def coverage_verb(bundle: Bundle, mineral: str, *, lists: bool, json: bool) -> N
     """Print what is known of minerals."""
     frame = listed(bundle) if lists else coverage(bundle, mineral)
     if json:
-        kind = "listed" if lists else "coverage"
-        found = {"format": f"orepact/{kind}/1", "dataset": bundle.identity}
-        print_json(found | {"rows": frame.to_dicts()})
+        kind = "orepact/listed/1" if lists else "orepact/coverage/1"
+        print_json({"format": kind, "dataset": bundle.identity, "rows": frame.to_dicts()})
         return
     if lists:
         print_table(frame, [name for name in frame.columns if name != "name"])

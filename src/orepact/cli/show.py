@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json as codec
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -16,6 +16,13 @@ from rich.table import Table
 from orepact.errors import InputError, Problem, nearest
 
 __all__ = ["check_choice", "day_of", "print_json", "print_pairs", "print_table", "say"]
+
+
+GAP = 2
+"""Spaces between two columns, beside the line of the box."""
+
+NARROW = 8
+"""Columns of longer texts are narrowed to this width before others are touched."""
 
 
 def say(text: str = "") -> None:
@@ -31,12 +38,52 @@ def print_json(value: Any) -> None:
 def print_table(frame: pl.DataFrame, columns: Sequence[str], *, title: str = "") -> None:
     """Print columns of a frame as a table; long cells wrap, empty columns are left out."""
     shown = [name for name in columns if any(value not in {None, ""} for value in frame[name])]
-    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
-    for name in shown:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in frame.select(shown).iter_rows():
-        table.add_row(*("" if value is None else str(value) for value in row))
-    Console(highlight=False, markup=False).print(table)
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, GAP, 0, 0),
+    )
+    console = Console(highlight=False, markup=False)
+    cells = {name: ["" if value is None else str(value) for value in frame[name]] for name in shown}
+    heads = {name: name.replace("_", " ") for name in shown}
+    for name, width in zip(shown, _widths(heads, cells, console.width), strict=True):
+        table.add_column(
+            heads[name],
+            overflow="fold",
+            justify="right" if frame.schema[name].is_numeric() else "left",
+            width=width,
+        )
+    for row in zip(*cells.values(), strict=True):
+        table.add_row(*row)
+    console.print(table)
+
+
+def _widths(heads: Mapping[str, str], cells: Mapping[str, Sequence[str]], room: int) -> list[int]:
+    """Return the width of each column: words stay whole and lines unbroken as far as there is room.
+
+    Where words must break, those of the longest texts break first; what is left over goes to the
+    column that lacks most.
+    """
+    texts = [(heads[name], *cells[name]) for name in heads]
+    wanted = [
+        max(len(line) for text in each for line in (text.splitlines() or ("",))) for each in texts
+    ]
+    widths = [
+        max((len(word) for text in each for word in text.split()), default=1) for each in texts
+    ]
+    spare = room - (GAP + 1) * len(widths) - 1 - sum(widths)
+    while spare < 0 and max(widths, default=1) > 1:
+        prose = [want if have > NARROW else 0 for want, have in zip(wanted, widths, strict=True)]
+        at = prose.index(max(prose)) if any(prose) else widths.index(max(widths))
+        widths[at] -= 1
+        spare += 1
+    while spare > 0 and any(want > have for want, have in zip(wanted, widths, strict=True)):
+        lacking = [want - have for want, have in zip(wanted, widths, strict=True)]
+        widths[lacking.index(max(lacking))] += 1
+        spare -= 1
+    return widths
 
 
 def print_pairs(head: str, pairs: Sequence[tuple[str, str]]) -> None:

@@ -51,6 +51,8 @@ SOURCE_COLUMNS = (
 TO_CONFIRM = "to confirm"
 """Licence status of a source whose licence was not checked with the publisher."""
 
+_YEARS = range(1900, 2101)
+
 _KINDS: Mapping[ColumnKind, Kind] = {
     "text": "text",
     "yes-no": "text",
@@ -202,13 +204,20 @@ def _wrong(table: Table, schema: Schema) -> list[Problem]:
     for column in schema.columns:
         if column.kind in {"year", "count"}:
             problems += [
-                table.problem(line, column.name, "not a whole number", found=value)
+                table.problem(line, column.name, message, found=f"{value:g}")
                 for line, value in table.frame.select("line", column.name).iter_rows()
-                if value is not None and value != int(value)
+                if value is not None and (message := _not_whole(value, column.kind))
             ]
         if column.kind == "yes-no":
             problems += table.unknown(column.name, ["yes", "no"], empty=True)
     return problems
+
+
+def _not_whole(value: float, kind: ColumnKind) -> str:
+    """Return what is wrong with a number that must be a count or a year."""
+    if value != int(value):
+        return "not a whole number"
+    return "not a year" if kind == "year" and int(value) not in _YEARS else ""
 
 
 def _parquet(path: Path, schema: Schema) -> pl.DataFrame:

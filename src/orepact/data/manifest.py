@@ -21,6 +21,7 @@ from orepact.errors import InputError, Problem
 
 __all__ = [
     "CHECKSUMS",
+    "DESCRIPTOR",
     "MANIFEST",
     "ROW_GROUP",
     "content_hash",
@@ -38,6 +39,9 @@ MANIFEST = "manifest.csv"
 
 CHECKSUMS = "manifest.parquet"
 """Name of the file with the checksum of every line or row."""
+
+DESCRIPTOR = "datapackage.json"
+"""Name of the file that describes the tables; it is made from the others."""
 
 ROW_GROUP = 10_000
 """Rows in a row group of a table in Parquet."""
@@ -59,11 +63,12 @@ def digest_of(path: Path) -> str:
 def fold(found: Mapping[str, str], *, confirmed_only: bool = False) -> str:
     """Return one SHA-256 over names and digests, in order of name.
 
-    With `confirmed_only` the files of rows whose licence is to confirm are left out.
+    The descriptor, made from the other files, does not count. With `confirmed_only` the files of
+    rows whose licence is to confirm are left out.
     """
     total = hashlib.sha256()
     for name in sorted(found):
-        if confirmed_only and name.split("/", 1)[0] == APART:
+        if name == DESCRIPTOR or (confirmed_only and name.split("/", 1)[0] == APART):
             continue
         total.update(name.encode("utf-8"))
         total.update(bytes.fromhex(found[name]))

@@ -11,14 +11,11 @@ import polars as pl
 
 from orepact.data.bundle import read_sources
 from orepact.data.columns import Column, ColumnKind, Schema
-from orepact.data.manifest import digest_of
+from orepact.data.manifest import DESCRIPTOR, digest_of
 from orepact.data.schemas import APART, FOLDER, TABLES
 from orepact.data.text import read_yaml
 
-__all__ = ["DESCRIPTOR", "descriptor", "write_descriptor"]
-
-DESCRIPTOR = "datapackage.json"
-"""Name of the descriptor's file."""
+__all__ = ["descriptor", "write_descriptor"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE_PROFILE = "https://datapackage.org/profiles/2.0/dataresource.json"

@@ -223,4 +223,16 @@ def _tables_of(bundle: Bundle) -> dict[str, tuple[str, ...]]:
         if column and table not in _REGISTERS:
             for name in frame[column].str.split("|").explode().unique().to_list():
                 found.setdefault(name, []).append(table)
+    for table in ("trade", "trade_history"):
+        for name in _traded(bundle, table):
+            found.setdefault(name, []).append(table)
     return {name: tuple(sorted(each)) for name, each in found.items()}
+
+
+def _traded(bundle: Bundle, table: str) -> set[str]:
+    """Return the minerals with a customs code in a table of bilateral trade."""
+    codes = bundle.table(table).select(pl.format("{}:{}", "nomenclature", "code").unique())
+    known = codes.to_series().to_list()
+    rows = bundle.table("concordance").with_columns(pl.col("bilateral").str.split("|"))
+    rows = rows.explode("bilateral").filter(pl.col("bilateral").is_in(known))
+    return set(rows["mineral"].to_list())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -197,59 +197,78 @@ def import_shares(
     measure: str = "quantity",
     *,
     nomenclature: str = "",
+    origin: str = "",
     mineral: str = "",
     grade: str = "",
 ) -> pl.DataFrame:
     """Return the share of each origin in an importer's trade under customs codes in a year.
 
     `measure` is quantity (tonnes of product, not of content) or value. `withheld` is the part of
-    the value whose tonnes were not reported. No rows where there is no trade, or no tonnes.
+    the value whose tonnes were not reported. With `origin` only its row is returned. No rows where
+    there is no trade, or no tonnes.
     Columns: `orepact.indicators.shares.COLUMNS`.
     """
     rows = imports.flows.filter(pl.col("code").is_in(codes), pl.col("year") == year)
     if nomenclature:
         rows = rows.filter(pl.col("nomenclature") == nomenclature)
-    column, unit = ("tonnes", "t") if measure == "quantity" else ("kusd", "kUSD")
+    column = "tonnes" if measure == "quantity" else "kusd"
     by_origin = {
-        str(origin): float(amount)
-        for origin, amount in rows.group_by("origin").agg(pl.col(column).sum()).iter_rows()
+        str(place): float(amount)
+        for place, amount in rows.group_by("origin").agg(pl.col(column).sum()).iter_rows()
     }
     total = sum(sorted(by_origin.values()))
     if total <= 0.0:
         return table_of(())
+    common = replace(
+        _quality_of(imports, rows, codes, measure),
+        mineral=mineral,
+        period=str(year),
+        denominator=total,
+        unmapped=sum(by_origin.get(name, 0.0) for name in UNNAMED) / total,
+        age=age_of(imports.bundle, str(year)),
+        grade=grade,
+    )
+    return table_of(
+        _import_share(common, place, amount, total)
+        for place, amount in by_origin.items()
+        if origin in {"", place}
+    )
+
+
+def _quality_of(imports: Imports, rows: pl.DataFrame, codes: Sequence[str], measure: str) -> Share:
+    """Return what the shares of one importer, of some codes and one year, have in common."""
     value = float(rows["kusd"].sum())
     hidden = float(rows["kusd_without_tonnes"].sum()) / value if value else 0.0
-    partial = bool(rows["partial"].any())
     baskets = [imports.baskets.get(code, ("no", None)) for code in codes]
-    unnamed = sum(by_origin.get(name, 0.0) for name in UNNAMED) / total
-    return table_of(
-        Share(
-            country=origin,
-            value=amount / total,
-            low=amount / total,
-            high=amount / total,
-            least=0.0 if partial else amount / total,
-            most=1.0 if partial else amount / total,
-            measure=measure,
-            mineral=mineral,
-            product=" + ".join(codes),
-            period=str(year),
-            numerator=amount,
-            denominator=total,
-            unit=unit,
-            total="country sum",
-            unmapped=unnamed,
-            withheld=hidden if measure == "quantity" else 0.0,
-            basket="yes" if any(basket == "yes" for basket, _ in baskets) else "no",
-            mineral_share=baskets[0][1] if len(baskets) == 1 else None,
-            age=age_of(imports.bundle, str(year)),
-            flag=PARTIAL if partial else "",
-            grade=grade,
-            edition=", ".join(sorted(set(rows["nomenclature"]))),
-            source=", ".join(sorted(set(rows["source"]))),
-            note="product weight, not content" if measure == "quantity" else "",
-        )
-        for origin, amount in by_origin.items()
+    weighed = measure == "quantity"
+    return Share(
+        country="",
+        value=None,
+        measure=measure,
+        product=" + ".join(codes),
+        unit="t" if weighed else "kUSD",
+        total="country sum",
+        withheld=hidden if weighed else 0.0,
+        basket="yes" if any(basket == "yes" for basket, _ in baskets) else "no",
+        mineral_share=baskets[0][1] if len(baskets) == 1 else None,
+        flag=PARTIAL if bool(rows["partial"].any()) else "",
+        edition=", ".join(sorted(set(rows["nomenclature"]))),
+        source=", ".join(sorted(set(rows["source"]))),
+        note="product weight, not content" if weighed else "",
+    )
+
+
+def _import_share(common: Share, origin: str, amount: float, total: float) -> Share:
+    share = amount / total
+    return replace(
+        common,
+        country=origin,
+        value=share,
+        low=share,
+        high=share,
+        least=0.0 if common.flag else share,
+        most=1.0 if common.flag else share,
+        numerator=amount,
     )
 
 

@@ -291,11 +291,16 @@ def _assumed(stage: RawStage) -> bool:
 def _cap(raw: RawAccount) -> GradeCap:
     """Return the best grade of a drafted account: no use was counted, some trade is not known."""
     unknown = [f"{code} ({why.split(':')[0]})" for code, why in raw.left_out]
-    if unknown:
-        return GradeCap(
-            grade="C", reason=f"Trade of {', '.join(unknown)} is not counted; use by difference."
-        )
-    return GradeCap(grade="B", reason="Use was set by difference, so it cannot disagree.")
+    partial = [code.code for stage in raw.stages for code in stage.trade.codes if code.partial]
+    words = [
+        *((f"trade of {', '.join(unknown)} is not counted",) if unknown else ()),
+        *((f"of {', '.join(partial)} only the largest partners are",) if partial else ()),
+        "use was set by difference, so it cannot disagree",
+    ]
+    reason = "; ".join(words)
+    return GradeCap(
+        grade="C" if unknown or partial else "B", reason=f"{reason[0].upper()}{reason[1:]}."
+    )
 
 
 def _processes(

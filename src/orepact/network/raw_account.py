@@ -112,6 +112,12 @@ def raw_account(
         )
         left_out += traded.left_out
         found.append(_stage(stage, own, traded))
+    used = {code.code for some in groups.values() for code in some}
+    left_out += [
+        (code.code, f"{code.form}: output of this stage is not counted in the window")
+        for code in codes
+        if code.code not in used
+    ]
     return RawAccount(mineral, window, tuple(found), tuple(left_out))
 
 

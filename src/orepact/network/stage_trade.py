@@ -35,7 +35,8 @@ class Code:
     `factor` (t of content per t traded) is of kind `printed`, `basis` (production is counted in
     the same tonnes), `bounded` (no exporter ships more than it makes) or `share` (of a basket);
     `outliers` and `estimated` count flows; `before` and `after` are tonnes of the outliers
-    (t/year, gross); `norm` is the median unit value of the window (USD/t, gross).
+    (t/year, gross); `norm` is the median unit value of the window (USD/t, gross); `partial` says
+    that a year of the window lists the largest partners only.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Code:
     before: float = 0.0
     after: float = 0.0
     traded: float = 0.0
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ def _screened(
         before=float(weighted.filter(odd)["reported"].sum()),
         after=float(weighted.filter(odd)["tonnes"].sum()),
         traded=float(flows["tonnes"].sum()),
+        partial=(own["coverage"] != "").any(),
     )
     return flows, off, counted
 

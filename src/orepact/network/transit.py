@@ -60,10 +60,10 @@ def net_transit(flows: pl.DataFrame, makers: Collection[str]) -> Netted:
     rows: list[tuple[str, float, float, float, float]] = []
     round_trip = 0.0
     for hub in _hubs(trade, makers):
-        came = {pair[0]: tonnes for pair, tonnes in trade.items() if pair[1] == hub}
-        went = {pair[1]: tonnes for pair, tonnes in trade.items() if pair[0] == hub}
+        came = {pair[0]: tonnes for pair, tonnes in trade.items() if pair[1] == hub and tonnes}
+        went = {pair[1]: tonnes for pair, tonnes in trade.items() if pair[0] == hub and tonnes}
         imports, exports = sum(came.values()), sum(went.values())
-        if not imports:  # all it had came back to where it started
+        if not exports:  # an earlier hub took them over
             continue
         passed = min(imports, exports)
         rows.append((hub, imports, exports, passed, exports - passed))

@@ -51,10 +51,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What definitions are computed from: the tables, and imports added up by importer."""
+    """What definitions are computed from: the tables, and imports added up by importer.
+
+    `found` keeps what was computed, for claims that share a definition.
+    """
 
     bundle: Bundle
     imports: Mapping[str, Imports] = field(repr=False)
+    found: dict[str, Figure | Gap] = field(
+        default_factory=dict[str, Figure | Gap], repr=False, compare=False
+    )
 
 
 def material_for(bundle: Bundle, claims: Iterable[Claim]) -> Material:

@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from orepact.data.text import Document, examine, scan_yaml
+from orepact.data.bundle import Bundle
+from orepact.data.schemas import schema_of
+from orepact.data.text import Document, Location, examine, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
 
 __all__ = [
@@ -23,7 +25,9 @@ __all__ = [
     "UNITS",
     "Claim",
     "Definition",
+    "Known",
     "Qualifier",
+    "known_names",
     "read_claims",
 ]
 
@@ -60,12 +64,15 @@ MEASURES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "imports": (("importer", "code", "year", "by"), ("origin", "edition", "mineral")),
     "import_share": (("importer", "origin", "code", "year", "by"), ("edition", "mineral")),
     "import_hhi": (("importer", "code", "year", "by"), ("edition",)),
-    "figure": (("table", "column"), ("where", "reduce", "unit", "unit_column")),
+    "figure": (("table", "column"), ("where", "reduce", "rows", "unit", "unit_column")),
     "count": (("table",), ("where", "column", "among")),
     "ratio": (("of", "to"), ()),
     "change": (("of", "to"), ()),
     "remainder": (("of", "to"), ()),
 }
+
+PLACES = ("country", "importer", "origin")
+SHOWN_NAMES = 8
 
 # unit of a claim: (what it measures, factor to the unit that figures have inside)
 UNITS: Mapping[str, tuple[str, float]] = {
@@ -120,6 +127,7 @@ class Definition:
     column: str = ""
     where: Mapping[str, str | int | float] = field(default_factory=dict[str, str | int | float])
     reduce: Literal["only", "sum", "mean", "min", "max"] = "only"
+    rows: Annotated[int, Field(ge=1)] | None = None
     unit: str = ""
     unit_column: str = ""
     among: Literal["", "eu_critical_2024", "eu_strategic_2024", "us_critical_2025"] = ""
@@ -167,10 +175,29 @@ class _File:
     note: str = ""
 
 
-def read_claims(path: Path | None = None) -> list[Claim]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that definitions may use: minerals, places, and tables with their columns."""
+
+    minerals: tuple[str, ...]
+    places: tuple[str, ...]
+    tables: Mapping[str, tuple[str, ...]]
+
+
+def known_names(bundle: Bundle) -> Known:
+    """Return the names of a dataset's minerals, places and tables."""
+    return Known(
+        tuple(bundle.table("minerals")["mineral"]),
+        (*bundle.table("countries")["iso3"], "EU27"),
+        {name: schema_of(name).names for name in bundle.names},
+    )
+
+
+def read_claims(path: Path | None = None, known: Known | None = None) -> list[Claim]:
     """Return the claims of a file, or of every YAML file of a folder; the shipped ones for None.
 
-    Raises `InputError` with every problem of every file: file, line, field, nearest spelling.
+    With `known` the names in definitions are checked too. Raises `InputError` with every problem of
+    every file: file, line, field, nearest spelling.
     """
     place = path or REGISTER
     files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
@@ -188,7 +215,7 @@ def read_claims(path: Path | None = None) -> list[Claim]:
         content, own = examine(_File, document)
         problems += own
         for number, claim in enumerate(content.claims if content else ()):
-            problems += _claim_problems(document, number, claim)
+            problems += _claim_problems(document, number, claim, known)
             problems += _double(document, number, claim, seen)
             found.append(claim)
     if problems:
@@ -208,7 +235,9 @@ def _double(
         )
 
 
-def _claim_problems(document: Document, number: int, claim: Claim) -> Iterator[Problem]:
+def _claim_problems(
+    document: Document, number: int, claim: Claim, known: Known | None
+) -> Iterator[Problem]:
     at = ("claims", number)
     bounds = claim.low is not None or claim.high is not None
     if claim.value is None and not bounds:
@@ -228,20 +257,15 @@ def _claim_problems(document: Document, number: int, claim: Claim) -> Iterator[P
             near=nearest(claim.unit, list(UNITS)),
         )
     if claim.compute is not None:
-        yield from _definition_problems(document, (*at, "compute"), claim.compute)
+        yield from _definition_problems(document, (*at, "compute"), claim.compute, known)
     for place, other in enumerate(claim.alternatives):
-        yield from _definition_problems(document, (*at, "alternatives", place), other)
+        yield from _definition_problems(document, (*at, "alternatives", place), other, known)
 
 
 def _definition_problems(
-    document: Document, at: tuple[str | int, ...], definition: Definition
+    document: Document, at: Location, definition: Definition, known: Known | None
 ) -> Iterator[Problem]:
     needed, allowed = MEASURES[definition.measure]
-    given = [
-        item.name
-        for item in fields(Definition)
-        if item.name not in {"measure", "name"} and (*at, item.name) in document.lines
-    ]
     for name in needed:
         if getattr(definition, name) in ("", None):
             yield document.problem(
@@ -249,17 +273,44 @@ def _definition_problems(
                 f"the measure {definition.measure} needs this",
                 expected=f"a value for {name}",
             )
-    known = [*needed, *allowed]
-    for name in given:
-        if name not in known:
+    fit = [*needed, *allowed]
+    for item in fields(Definition):
+        given = (*at, item.name) in document.lines
+        if given and item.name not in {"measure", "name", *fit}:
             yield document.problem(
-                (*at, name),
+                (*at, item.name),
                 f"the measure {definition.measure} has no such argument",
-                found=name,
-                expected="one of " + ", ".join(known),
-                near=nearest(name, known),
+                found=item.name,
+                expected="one of " + ", ".join(fit),
+                near=nearest(item.name, fit),
             )
+    if known is not None:
+        yield from _unknown_names(document, at, definition, known)
     for name in ("of", "to"):
         inner = getattr(definition, name)
         if isinstance(inner, Definition):
-            yield from _definition_problems(document, (*at, name), inner)
+            yield from _definition_problems(document, (*at, name), inner, known)
+
+
+def _unknown_names(
+    document: Document, at: Location, definition: Definition, known: Known
+) -> Iterator[Problem]:
+    """Yield a problem for each mineral, place, table or column that the dataset does not have."""
+    columns = known.tables.get(definition.table, ())
+    asked: list[tuple[Location, str, Sequence[str]]] = [
+        (("mineral",), definition.mineral, known.minerals),
+        *[((name,), getattr(definition, name), known.places) for name in PLACES],
+        (("table",), definition.table, tuple(known.tables)),
+    ]
+    if columns:
+        asked.append((("column",), definition.column, columns))
+        asked += [(("where", name), name, columns) for name in definition.where]
+    for where, name, names in asked:
+        if name and name not in names:
+            yield document.problem(
+                (*at, *where),
+                "the dataset has no such name",
+                found=name,
+                expected="one of " + ", ".join(sorted(names)[:SHOWN_NAMES]) + ", …",
+                near=nearest(name, names),
+            )

@@ -22,7 +22,10 @@ __all__ = ["compute"]
 
 def compute(material: Material, definition: Definition) -> Figure | Gap:
     """Return the figure that a definition asks for, or what is missing for it."""
-    return _MEASURES[definition.measure](material, definition)
+    key = repr(definition)
+    if key not in material.found:
+        material.found[key] = _MEASURES[definition.measure](material, definition)
+    return material.found[key]
 
 
 def _production(material: Material, asked: Definition) -> Figure | Gap:
@@ -118,6 +121,7 @@ def _import_table(material: Material, asked: Definition) -> pl.DataFrame:
         asked.year or 0,
         asked.by or "quantity",
         nomenclature=asked.edition,
+        origin=asked.origin,
     )
 
 
@@ -136,12 +140,11 @@ def _import_hhi(material: Material, asked: Definition) -> Figure | Gap:
 
 def _imports(material: Material, asked: Definition) -> Figure | Gap:
     table = _import_table(material, asked)
-    rows = table.filter(pl.col("country") == asked.origin) if asked.origin else table
-    if rows.is_empty():
+    if table.is_empty():
         words = f"{asked.importer} imports of {asked.code} in {asked.year} by {asked.by}"
         return Gap(f"no {words} from {asked.origin or 'anywhere'}")
-    row = rows.row(0, named=True)
-    amount = float(rows["numerator"].sum())
+    row = table.row(0, named=True)
+    amount = float(table["numerator"].sum())
     scale = 1.0 if asked.by == "quantity" else 1e3
     least = 0.0 if asked.mineral and row["basket"] == "yes" else scale * amount
     most = float("inf") if row["flag"] else scale * amount

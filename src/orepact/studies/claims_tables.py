@@ -26,7 +26,10 @@ def figure(material: Material, asked: Definition) -> Figure | Gap:
         return rows
     rows = rows.filter(pl.col(asked.column).is_not_null())
     if rows.is_empty():
-        return Gap(f"no row of {asked.table} has {asked.column} for {_words(asked.where)}")
+        sought = asked.name or _words(asked.where)
+        return Gap(f"no row of {asked.table} has {asked.column} for {sought}")
+    if asked.rows is not None and rows.height != asked.rows:
+        return Gap(f"{rows.height} of {asked.rows} rows of {asked.table} are there")
     values = [float(value) for value in rows[asked.column].unique().sort()]
     if asked.reduce == "only" and len(values) > 1:
         return Gap(f"{rows.height} rows of {asked.table} fit {_words(asked.where)}")
@@ -110,6 +113,8 @@ def _rows(material: Material, asked: Definition) -> pl.DataFrame | Gap:
     if asked.table not in material.bundle.names:
         return Gap(f"the dataset has no table {asked.table}")
     rows = material.bundle.table(asked.table)
+    if rows.is_empty():
+        return Gap(f"the table {asked.table} is empty in this vintage")
     unknown = [
         name
         for name in (*asked.where, *([asked.column] * bool(asked.column)))

@@ -40,6 +40,8 @@ DEFINITIONS = {
     "cannot tell": "no figure, or what is withheld decides",
 }
 STYLES = {"supported": "green", "outside range": "red", "cannot tell": "yellow"}
+NARROW = 12
+"""Width of the columns of numbers, in characters."""
 OWN = " (own source)"
 """Marks a verdict whose figure comes from the publisher of the claim: a check of transcription."""
 
@@ -47,8 +49,8 @@ OWN = " (own source)"
 def verdicts_table(verdicts: Sequence[Verdict]) -> RenderableType:
     """Return a table of verdicts, one row each, and a count with the meaning of the words."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("claim says", justify="right", no_wrap=True)
-    table.add_column("dataset", justify="right", no_wrap=True)
+    table.add_column("says", justify="right", max_width=NARROW)
+    table.add_column("dataset", justify="right", max_width=NARROW)
     table.add_column("verdict", no_wrap=True)
     table.add_column("claim, and why", overflow="fold")
     for verdict in verdicts:
@@ -65,7 +67,7 @@ def summary(verdicts: Sequence[Verdict]) -> list[RenderableType]:
     """Return the count of each verdict with its meaning, one line each."""
     counts = Counter(verdict.verdict for verdict in verdicts)
     own = sum(verdict.own_source for verdict in verdicts if verdict.verdict == "supported")
-    lines = [Text(f"{len(verdicts)} claims", style="bold")]
+    lines = [Text(_counted(verdicts), style="bold")]
     for word in VERDICTS:
         lines.append(Text(f"{counts[word]:>4} {word}: {DEFINITIONS[word]}", STYLES[word]))
         if word == "supported" and own:
@@ -118,7 +120,7 @@ def listed(claims: Sequence[Claim]) -> RenderableType:
     for claim in claims:
         cells = (claim.claim, claim.statement, claim.asserted_by, str(claim.published), claim.grade)
         table.add_row(*(Text(cell) for cell in cells))
-    return Group(table, Text(f"{len(claims)} claims"))
+    return Group(table, Text(_counted(claims)))
 
 
 def claim_rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
@@ -176,6 +178,10 @@ def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     return rows
 
 
+def _counted(items: Sequence[object]) -> str:
+    return "1 claim" if len(items) == 1 else f"{len(items)} claims"
+
+
 def _found(verdict: Verdict) -> str:
     figure = verdict.figure
     return "" if figure is None else amount(figure.value, figure.dimension, verdict.claim.unit)
@@ -190,7 +196,7 @@ def _because(verdict: Verdict) -> str:
     if verdict.reproduced_by:
         return f"would fit: {_tried(verdict.reproduced_by[0])}"
     text = defined(claim.compute) if claim.compute else ""
-    return f"{text}; none of {verdict.tried} other definitions fits" if verdict.tried else text
+    return f"{text}; no other definition fits ({verdict.tried} tried)" if verdict.tried else text
 
 
 def _tried(each: Tried) -> str:

@@ -20,6 +20,10 @@ __all__ = [
 ]
 
 SIGNS = {"about": "~", "up to": "≤", "less than": "<", "at least": "≥", "more than": ">"}
+CALENDAR = 1900
+"""From this number on a year is one of the calendar."""
+THOUSANDS = 10_000
+"""From this number on thousands are set apart."""
 SHOWN_SHARE = 0.0005
 """Least share that is printed: 0.05 %, which rounds to 0.1 %."""
 KINDS = {"ec_study": "EC study", "us_imports": "US import sources", "customs": "customs"}
@@ -32,17 +36,26 @@ def amount(value: float, dimension: str, unit: str = "") -> str:
     if dimension == "fraction" and unit != "times":
         return f"{_plain(100 * value, 1)} %"
     factor = UNITS[unit][1] if unit in UNITS and UNITS[unit][0] == dimension else 1.0
-    shown = unit if unit and unit != "count" else {"mass": "t", "price": "USD/t"}.get(dimension, "")
-    return f"{_number(value / factor, unit)} {shown}".strip()
+    shown = unit or {"mass": "t", "price": "USD/t"}.get(dimension, "")
+    return f"{_number(value / factor)} {_unit(value / factor, shown)}".strip()
 
 
 def claimed(claim: Claim) -> str:
     """Return a claim's number with its sign and unit, as short as it can be."""
-    unit = "" if claim.unit == "count" else f" {claim.unit}"
     if claim.value is None and None not in {claim.low, claim.high}:
-        return f"{_number(claim.low)}–{_number(claim.high)}{unit}"
+        return f"{_number(claim.low)}–{_number(claim.high)} {_unit(claim.high, claim.unit)}".strip()
     value = next(each for each in (claim.value, claim.low, claim.high) if each is not None)
-    return f"{SIGNS.get(claim.qualifier, '')}{_number(value, claim.unit)}{unit}"
+    sign = SIGNS.get(claim.qualifier, "")
+    return f"{sign}{_number(value)} {_unit(value, claim.unit)}".strip()
+
+
+def _unit(value: float | None, unit: str) -> str:
+    """Return a unit as it is printed: several days are days, a year of the calendar has none."""
+    calendar = unit == "year" and value is not None and value >= CALENDAR
+    if unit == "count" or calendar:
+        return ""
+    several = value != 1 and unit in {"year", "month", "day"}
+    return f"{unit}s" if several else unit
 
 
 def span_words(claim: Claim, span: Span) -> str:
@@ -182,13 +195,11 @@ def _plain(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
 
 
-def _number(value: float | None, unit: str = "") -> str:
+def _number(value: float | None) -> str:
     """Return a number with thousands separated, at most four digits after a small integer part."""
     if value is None:
         return "?"
-    if unit == "year":
-        return f"{value:.4g}"
-    if abs(value) >= 1000:
+    if abs(value) >= THOUSANDS:
         return f"{value:,.0f}".replace(",", "\u202f")
     text = f"{value:.4g}" if abs(value) >= 1 else f"{value:.3g}"
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
+from functools import cache
+
+from orepact.data.bundle import WORLD_FOLDER
 
 __all__ = [
     "BRANCHES",
@@ -85,8 +89,15 @@ _STATUSES: Mapping[str, str] = {
 
 
 def region_name(region: str) -> str:
-    """Return the name of a region."""
-    return _REGIONS.get(region, region)
+    """Return the name of a region: a short one where it has one, else the dataset's."""
+    return _REGIONS.get(region) or _titles().get(region, region)
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    """Return the titles of the bundled dataset's regions, read once."""
+    with (WORLD_FOLDER / "regions.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["region"]: row["title"] for row in csv.DictReader(stream)}
 
 
 def region_short(region: str) -> str:

@@ -53,9 +53,9 @@ def test_a_workbook_is_the_same_table() -> None:
     ("old", "new", "words"),
     [
         ("estimate", "score", ["column is missing", "estimate", "2023 and 2024"]),
-        ("0.34", "0,34", [":3:", "wrong number of cells"]),
-        ("0.34", '"0,34"', [":3:", "estimate", "not a number", "'0,34'"]),
-        ("0.34", "34", [":3:", "estimate", "out of range"]),
+        (",0.34,", ",0,34,", [":3:", "wrong number of cells"]),
+        (",0.34,", ',"0,34",', [":3:", "estimate", "not a number", "'0,34'"]),
+        (",0.34,", ",34,", [":3:", "estimate", "out of range"]),
         ("66.98", "166.98", [":3:", "pctrank", "out of range"]),
         ("2022,cc,0.34", "22,cc,0.34", [":3:", "year", "'22'"]),
         ("2022,cc,0.34", "2022,xx,0.34", [":3:", "indicator", "xx"]),

@@ -8,24 +8,39 @@ again; a file of the same edition with another checksum is an error, never a sil
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime
 import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import platformdirs
+import polars as pl
 import pooch
 import requests
 
+from orepact.data.bundle import WORLD_FOLDER
+from orepact.data.manifest import write_parquet
 from orepact.errors import InputError, OrepactError, Problem
 
-__all__ = ["MANIFEST", "Record", "Release", "download", "records", "sha256_of", "with_retry"]
+__all__ = [
+    "MANIFEST",
+    "Record",
+    "Release",
+    "check_folder",
+    "download",
+    "origin_of",
+    "records",
+    "save",
+    "sha256_of",
+    "with_retry",
+]
 
 MANIFEST = "manifest.csv"
 """Name of the record beside downloaded files."""
@@ -99,7 +114,7 @@ def download(
         if expected and found != expected:
             raise InputError([_changed(release, target, found, expected, kept)])
         _ = part.replace(target)
-    _note(target, release, found)
+    _note(target, Record(release.file, release.address, _now(), found, 0, release.edition))
     return target
 
 
@@ -146,31 +161,88 @@ def records(folder: Path) -> list[Record]:
         ]
 
 
+def origin_of(source: Path, edition: str) -> Record:
+    """Return where a file is from: its row of the manifest beside it, or its own name."""
+    kept = {record.file: record for record in records(source.parent)} if source.is_file() else {}
+    if source.name in kept:
+        return kept[source.name]
+    size = source.stat().st_size if source.is_file() else 0
+    sha256 = sha256_of(source) if source.is_file() else ""
+    return Record(source.name, f"brought by the user: {source.name}", _now(), sha256, size, edition)
+
+
+def save(tables: Mapping[str, pl.DataFrame], folder: Path, origin: Record) -> list[Path]:
+    """Write tables into a folder beside a manifest: all of them or none.
+
+    A table of trade or of governance becomes Parquet, any other CSV. Raises `InputError` when one
+    of the files is there already, or when the folder is inside the installed dataset.
+    """
+    check_folder(folder)
+    names = {name: f"{name}.parquet" if _large(name) else f"{name}.csv" for name in tables}
+    there = [folder / file for file in names.values() if (folder / file).exists()]
+    if there:
+        raise InputError(
+            Problem("exists already", file=str(path), expected="another folder") for path in there
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as scratch:
+        for name, frame in tables.items():
+            part = Path(scratch) / names[name]
+            if _large(name):
+                write_parquet(frame, part)
+            else:
+                frame.with_columns(pl.col(pl.String).replace("", None)).write_csv(part)
+        for file in names.values():
+            _ = (Path(scratch) / file).replace(folder / file)
+    _record(folder, [origin])
+    for file in names.values():
+        _note(folder / file, dataclasses.replace(origin, file=file))
+    return [folder / file for file in names.values()]
+
+
+def check_folder(folder: Path) -> None:
+    """Raise `InputError` for a folder inside the installed dataset."""
+    if folder.resolve().is_relative_to(WORLD_FOLDER.resolve()):
+        problem = Problem(
+            "inside the installed dataset, which is never written to",
+            file=str(folder),
+            expected="a folder of your own",
+        )
+        raise InputError([problem])
+
+
+def _large(name: str) -> bool:
+    return name.startswith("trade") or name in {"governance", "concentration"}
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _note(target: Path, release: Release, sha256: str) -> None:
-    """Write the file's row into the manifest, whole or not at all."""
-    record = Record(
-        release.file,
-        release.address,
-        datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        sha256,
-        target.stat().st_size,
-        release.edition,
-    )
-    rows = [each for each in records(target.parent) if each.file != release.file]
-    path = target.parent / MANIFEST
+def _note(target: Path, origin: Record) -> None:
+    """Record a file that is there: of `origin` all but its size and checksum."""
+    size, sha256 = target.stat().st_size, sha256_of(target)
+    _record(target.parent, [dataclasses.replace(origin, bytes=size, sha256=sha256)])
+
+
+def _record(folder: Path, new: Sequence[Record]) -> None:
+    """Write rows into a folder's manifest, whole or not at all; a file's older row goes."""
+    named = {record.file for record in new}
+    rows = [*(each for each in records(folder) if each.file not in named), *new]
+    path = folder / MANIFEST
     part = path.with_suffix(f".{os.getpid()}.part")
     with part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(_HEADER)
-        for row in sorted([*rows, record], key=lambda each: each.file):
+        for row in sorted(rows, key=lambda each: each.file):
             writer.writerow([getattr(row, name) for name in _HEADER])
     _ = part.replace(path)
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _cache() -> Path:

@@ -10,6 +10,7 @@ exceptions: see its reuse policy; OECD: terms of the dataset.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,7 @@ _DIMENSIONS = ("freq", "reporter", "partner", "product", "flow", "indicators")
 _WHOLE = {"EXT_EU27_2020", "EU27_2020_EXTRA", "EXTRA_EU27_2020"}
 _PARTS = {"INT_EU27_2020", "EU27_2020_INTRA", "WORLD"}
 _MEASURES = {"VALUE_IN_EUROS": "value", "QUANTITY_IN_100KG": "quantity"}
+_NATIONAL = re.compile(r"\b([0-9]{8})\b(?: ([a-z_]+))?")
 _SHOWN = 20
 
 
@@ -150,7 +152,7 @@ def _from_csv(name: str, content: bytes) -> pl.DataFrame:
 def _from_xml(name: str, content: bytes) -> pl.DataFrame:
     try:
         message: Any = sdmx.read_sdmx(io.BytesIO(content))
-    except (ParseError, XMLParseError, ValueError) as error:
+    except (AssertionError, ParseError, SyntaxError, ValueError, XMLParseError) as error:
         first = str(error).strip().partition("\n")[0]
         problem = Problem("not SDMX-ML that describes itself", file=name, found=first[:160])
         raise InputError([problem]) from error
@@ -247,15 +249,24 @@ def _table(name: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
 
 
 def _minerals() -> dict[str, list[tuple[str, str]]]:
-    """Return the minerals and forms of every code of the concordance, eight digits or six."""
+    """Return the minerals and forms of every code that the bundled dataset knows.
+
+    Customs shares name their code of the Combined Nomenclature; else the concordance of codes.
+    """
+    bundle = read_bundle()
     found: dict[str, list[tuple[str, str]]] = {}
-    table = read_bundle().table("concordance")
-    for row in table.iter_rows(named=True):
-        for code in (*row["hs2022"].split("|"), *row["national"].split("|")):
-            plain = "".join(each for each in code if each.isdigit())
-            if len(plain) in {6, 8}:
-                found.setdefault(plain, []).append((row["mineral"], row["form"]))
-    return found
+    customs = bundle.table("sourcing").filter(pl.col("kind") == "customs")
+    for code, mineral, product in customs.select("code", "mineral", "product").unique().rows():
+        found.setdefault(code, []).append((mineral, product))
+    known = set(bundle.table("minerals")["mineral"])
+    named: dict[str, list[tuple[str, str]]] = {}
+    for row in bundle.table("concordance").iter_rows(named=True):
+        for code, word in _NATIONAL.findall(row["national"]):
+            mineral = word if word in known else row["mineral"]
+            named.setdefault(code, []).append((mineral, row["form"]))
+        for code in row["hs2022"].split("|"):
+            named.setdefault(code, []).append((row["mineral"], row["form"]))
+    return {code: sorted(set(each)) for code, each in {**named, **found}.items()}
 
 
 def _origins(name: str, group: pl.DataFrame) -> tuple[dict[str, float], float, list[Problem]]:
