@@ -84,6 +84,14 @@ def test_show_filters_and_prints_units_and_sources(cli: Cli) -> None:
     assert all(row["source"].startswith("USGS") for row in rows)
 
 
+@pytest.mark.parametrize("country", ["E27", "EU27", "European Union"])
+def test_a_country_is_named_by_code_or_in_words(cli: Cli, country: str) -> None:
+    rows = answer(cli, "show", "end_uses", "--mineral", "gallium")["rows"]
+    assert rows
+    found = answer(cli, "show", "estimates", "--country", country)["rows"]
+    assert {row["country"] for row in found} == {"E27"}
+
+
 def test_show_as_csv_is_a_table_of_the_same_rows(cli: Cli) -> None:
     done = cli("data", "show", "reserves", "--mineral", "lithium", "--csv")
     rows = list(csv.DictReader(io.StringIO(done.out)))
@@ -116,7 +124,8 @@ def test_an_older_vintage_shows_what_was_known(cli: Cli) -> None:
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "table": (("show", "productoin"), "did you mean 'production'"),
     "mineral": (("show", "production", "--mineral", "galium"), "did you mean 'gallium'"),
-    "country": (("show", "production", "--country", "CHM"), "no row with this country"),
+    "country": (("show", "production", "--country", "Chna"), "did you mean 'China'"),
+    "no row": (("show", "production", "--country", "ATA"), "no row with this country"),
     "vintage": (("list", "--vintage", "2025.2"), "did you mean '2025.02'"),
     "coverage": (("coverage", "galium"), "did you mean 'gallium'"),
     "format": (("export", "production", "--format", "sdmx"), "did you mean 'sdmx-csv'"),

@@ -215,6 +215,17 @@ def test_references_between_tables_are_checked(copy: Path) -> None:
     assert len(messages) == 2
 
 
+def test_two_units_in_one_series_are_refused(copy: Path) -> None:
+    path = copy / "tables" / "production.csv"
+    text = path.read_text(encoding="utf-8")
+    old = "antimony,mine,CHN,2025,40000,t,"
+    assert old in text
+    write(path, text.replace(old, old.replace(",t,", ",kt,")))
+    problems = check_tables(copy)
+    assert [each.message for each in problems] == ["two units in one series"]
+    assert problems[0].line == text[: text.index(old)].count("\n") + 1
+
+
 def test_editions_of_one_figure_stand_side_by_side(bundle: Bundle) -> None:
     frame = side_by_side(bundle, "production", "antimony", country="CHN", period="2022")
     row = frame.row(0, named=True)

@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from orepact.cli.main import app
-from orepact.network.account_nodes import OWN_NODE
-from orepact.network.raw_account import UNLISTED
-from orepact.network.screening import FACTOR, LARGEST
-from orepact.network.stage_trade import LARGE_EXPORTER
-from orepact.network.transit import PASSED_ON
+from orepact.network.accounts.nodes import OWN_NODE
+from orepact.network.accounts.raw import UNLISTED
+from orepact.network.accounts.screening import FACTOR, LARGEST
+from orepact.network.accounts.stage_trade import LARGE_EXPORTER
+from orepact.network.accounts.transit import PASSED_ON
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

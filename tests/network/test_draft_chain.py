@@ -11,9 +11,9 @@ import pytest
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
 from orepact.network import World, read_world
-from orepact.network.draft_chain import Draft, draft_chain
-from orepact.network.draft_folder import write_draft
-from orepact.network.raw_account import Window
+from orepact.network.accounts.raw import Window
+from orepact.network.drafts.chain import Draft, draft_chain
+from orepact.network.drafts.folder import write_draft
 from orepact.result.simulation import Restrictions, Setting, simulate
 
 YEAR = Window("2023-01", "2023-12")

@@ -12,10 +12,10 @@ import orepact as op
 from orepact.data.bundle import read_bundle
 from orepact.errors import InputError
 from orepact.network import World, read_world
-from orepact.network.draft_chain import draft_chain
-from orepact.network.draft_folder import write_draft
-from orepact.network.plugins import find_chain, installed_chains
-from orepact.network.raw_account import Window
+from orepact.network.accounts.raw import Window
+from orepact.network.chains.outside import find_chain, installed_chains
+from orepact.network.drafts.chain import draft_chain
+from orepact.network.drafts.folder import write_draft
 
 SOURCE = "MY-REPORT,An institute,A report,2025,CC BY 4.0,confirmed,https://example.org,\n"
 

@@ -10,8 +10,8 @@ import pytest
 from orepact.data.bundle import read_bundle
 from orepact.errors import InputError
 from orepact.network import read_world
-from orepact.network.account_nodes import BLOC, nodes_of
-from orepact.network.raw_account import Window, raw_account
+from orepact.network.accounts.nodes import BLOC, nodes_of
+from orepact.network.accounts.raw import Window, raw_account
 
 YEAR = Window("2023-01", "2023-12")
 

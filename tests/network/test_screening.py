@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.network.screening import ESTIMATED, FACTOR, OUTLIER, screen
+from orepact.network.accounts.screening import ESTIMATED, FACTOR, OUTLIER, screen
 
 SCHEMA = {
     "code": pl.String,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.network.transit import PASSED_ON, net_transit
+from orepact.network.accounts.transit import PASSED_ON, net_transit
 
 Pairs = dict[tuple[str, str], float]
 

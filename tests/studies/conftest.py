@@ -9,7 +9,8 @@ import pytest
 
 from orepact.network import World, read_world
 from orepact.policy import load_register
-from orepact.studies import Run, Study, run_study, write_run
+from orepact.studies.run import Run, run_study, write_run
+from orepact.studies.study import Study
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.studies.claims import Span, Verdict, check_claims, range_of
-from orepact.studies.claims_figure import Figure, Gap, material_for
-from orepact.studies.claims_file import Claim, Definition
-from orepact.studies.claims_measure import compute
+from orepact.studies.claims.check import Span, Verdict, check_claims, range_of
+from orepact.studies.claims.figure import Figure, Gap, material_for
+from orepact.studies.claims.file import Claim, Definition
+from orepact.studies.claims.measure import compute
 from tests.indicators.conftest import ALL, Rows, write_tables
 
 EVENTS: Rows = [

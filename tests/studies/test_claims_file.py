@@ -9,8 +9,8 @@ import pytest
 
 from orepact.data.bundle import read_bundle
 from orepact.errors import InputError
-from orepact.studies.claims import Verdict, check_claims
-from orepact.studies.claims_file import (
+from orepact.studies.claims.check import Verdict, check_claims
+from orepact.studies.claims.file import (
     MEASURES,
     REGISTER,
     Claim,

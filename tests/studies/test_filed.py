@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orepact.studies import find_study
 from orepact.studies.prediction import read_predictions
+from orepact.studies.study import find_study
 
 FILED = Path(__file__).resolve().parents[2] / "predictions" / "control-clocks.jsonl"
 

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from orepact.errors import InputError
-from orepact.studies import Run, check_folder, write_run
-from orepact.studies.folder import LEFT_OVER_SECONDS, TABLES
+from orepact.studies.folder import LEFT_OVER_SECONDS, TABLES, check_folder
+from orepact.studies.run import Run, write_run
 
 
 def test_the_folder_holds_tables_twice_and_the_run(run: Run, folder: Path) -> None:

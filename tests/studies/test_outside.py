@@ -7,8 +7,10 @@ import pytest
 
 from orepact.network import World
 from orepact.policy import load_register
-from orepact.studies import Run, Study, run_members
+from orepact.studies.control_clocks import run_members
 from orepact.studies.outside import OUTSIDE, outside_only, use_shares
+from orepact.studies.run import Run
+from orepact.studies.study import Study
 
 ASSUMED = "gallium-refined"
 

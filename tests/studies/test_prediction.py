@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from orepact.errors import InputError
-from orepact.studies import Run, write_run
 from orepact.studies.prediction import file_prediction, read_predictions, verify
+from orepact.studies.run import Run, write_run
 
 
 @pytest.fixture

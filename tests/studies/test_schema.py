@@ -14,8 +14,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from orepact.policy import clocks, load_register, status, status_table
-from orepact.studies import Run
 from orepact.studies.prediction import file_prediction
+from orepact.studies.run import Run
 
 SCHEMAS = Path(str(resources.files("orepact.studies"))) / "schema"
 NAMES = ("clocks", "prediction", "run", "status")

@@ -14,11 +14,11 @@ from orepact.cli.new import window_of
 from orepact.cli.show import print_json, print_table
 from orepact.errors import InputError, Problem, nearest
 from orepact.network import Accounts, Chain, World, balance, read_world
-from orepact.network.account_view import ITEMS, covered, moved_rows, places
-from orepact.network.draft_chain import Draft, chain_of, draft_chain
-from orepact.network.plugins import find_chain, installed_chains
-from orepact.network.raw_account import RawStage
-from orepact.network.screening import FACTOR
+from orepact.network.accounts.raw import RawStage
+from orepact.network.accounts.screening import FACTOR
+from orepact.network.accounts.view import ITEMS, covered, moved_rows, places
+from orepact.network.chains.outside import find_chain, installed_chains
+from orepact.network.drafts.chain import Draft, chain_of, draft_chain
 from orepact.network.world import WORLD
 
 __all__ = ["AccountRequest", "account_verb"]

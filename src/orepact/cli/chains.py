@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orepact.errors import InputError, Problem, nearest
 from orepact.network import World
-from orepact.network.plugins import find_chain, installed_chains
+from orepact.network.chains.outside import find_chain, installed_chains
 
 __all__ = ["known_chain", "open_chain"]
 

@@ -14,8 +14,8 @@ from rich.console import Console
 from orepact.cli.show import check_choice, print_json
 from orepact.data.bundle import WORLD_FOLDER, read_bundle
 from orepact.errors import InputError, Problem, nearest
-from orepact.studies.claims import VERDICTS, Verdict, check_claims
-from orepact.studies.claims_file import Claim, known_names, read_claims
+from orepact.studies.claims.check import VERDICTS, Verdict, check_claims
+from orepact.studies.claims.file import Claim, known_names, read_claims
 from orepact.views.claims import (
     claim_rows,
     explained,

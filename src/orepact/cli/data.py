@@ -9,8 +9,11 @@ import polars as pl
 
 from orepact.cli.chains import open_chain
 from orepact.cli.show import print_json, print_table
+from orepact.data.bundle import read_bundle
+from orepact.data.schemas import FOLDER
+from orepact.data.vintage import ITSELF
 from orepact.network import World, read_world
-from orepact.network.chain_checks import TO_CONFIRM
+from orepact.network.chains.checks import TO_CONFIRM
 from orepact.network.world import WORLD
 
 __all__ = ["accounts_verb", "cards_verb", "sources_verb"]
@@ -19,9 +22,11 @@ __all__ = ["accounts_verb", "cards_verb", "sources_verb"]
 def sources_verb(folder: Path | None, *, to_confirm: bool, json: bool) -> None:
     """List the sources."""
     world = read_world(folder or WORLD)
-    rows = _rows_by_source(world)
+    names = world.sources["source_id"].to_list()
+    counts = {"rows": _figures_by_source(world), "table_rows": _rows_by_source(world)}
     table = world.sources.with_columns(
-        pl.Series("rows", [rows[name] for name in world.sources["source_id"]], dtype=pl.Int64)
+        pl.Series(column, [count[name] for name in names], dtype=pl.Int64)
+        for column, count in counts.items()
     )
     if to_confirm:
         table = table.filter(pl.col("licence_status") == TO_CONFIRM)
@@ -32,16 +37,30 @@ def sources_verb(folder: Path | None, *, to_confirm: bool, json: bool) -> None:
         pl.col("source_id").alias("source"),
         pl.format("{}: {} ({})\n{}", "publisher", "title", "edition", "url").alias("work"),
         pl.format("{} ({})", "licence", "licence_status").alias("licence"),
-        "rows",
+        pl.col("rows").alias("in chains"),
+        pl.col("table_rows").alias("in tables"),
     )
     print_table(words, words.columns)
 
 
-def _rows_by_source(world: World) -> Counter[str]:
-    """Return how many figures cite each source."""
+def _figures_by_source(world: World) -> Counter[str]:
+    """Return how many figures of chains cite each source."""
     count: Counter[str] = Counter()
     for chain in world.chains.values():
         count.update(chain.citations())
+    return count
+
+
+def _rows_by_source(world: World) -> Counter[str]:
+    """Return how many rows of tables cite each source."""
+    count: Counter[str] = Counter()
+    if not (world.folder / FOLDER).is_dir():
+        return count
+    bundle = read_bundle(world.folder)
+    for name in bundle.names:
+        if name != ITSELF and "source" in bundle.table(name).columns:
+            cells = bundle.table(name)["source"].str.split("|").explode()
+            count.update(dict(cells.value_counts().iter_rows()))
     return count
 
 

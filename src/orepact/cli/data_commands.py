@@ -31,7 +31,7 @@ Exclude = Annotated[
 Table = Annotated[str, typer.Argument(help="A table, as printed by `data list`.")]
 Mineral = Annotated[str, typer.Option(help="Only rows of this mineral.")]
 Country = Annotated[
-    str, typer.Option(help="Only rows of this country, ISO 3166-1 alpha-3, as COD or E27.")
+    str, typer.Option(help="Only rows of this country, by code or name, as COD, Japan or EU27.")
 ]
 Stage = Annotated[str, typer.Option(help="Only rows of this stage.")]
 Year = Annotated[
@@ -270,7 +270,7 @@ def data_sources(
     world: WorldFolder = None,
     json: Json = False,
 ) -> None:
-    """List the sources with edition, licence, address and the number of rows that cite each.
+    """List the sources with edition, licence, address and how many rows cite each.
 
     Example: orepact data sources --to-confirm
     """

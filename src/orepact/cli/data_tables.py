@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from orepact.data.editions import LAYOUTS, rows_of, side_by_side
 from orepact.data.exchange import export
 from orepact.data.manifest import CHECKSUMS, DESCRIPTOR, MANIFEST, fold, seal, verify
 from orepact.data.package import write_descriptor
+from orepact.data.places import country_code
 from orepact.data.schemas import TABLES, schema_of
-from orepact.errors import InputError, Problem
+from orepact.errors import InputError, Problem, attempt
 from orepact.indicators.changes import HEADLINE, changed_results, changed_rows, row_counts
 from orepact.indicators.coverage import coverage, listed
 
@@ -52,10 +53,19 @@ class Filter:
             bundle,
             self.table,
             mineral=self.mineral,
-            country=self.country,
+            country=_country(self.country),
             stage=self.stage,
             period=self.period,
         )
+
+
+def _country(text: str) -> str:
+    """Return the code of a country given by code or by name, as CHN, China or EU27."""
+    problems: list[Problem] = []
+    codes = [attempt(problems, country_code, text, scheme) for scheme in ("iso3", "name") if text]
+    if len(problems) > 1:
+        raise InputError([replace(problems[-1], field="--country")])
+    return next((code for code in codes if code), "")
 
 
 def open_bundle(folder: Path | None, vintage: str, *, exclude_to_confirm: bool) -> Bundle:
@@ -126,7 +136,7 @@ def _side(bundle: Bundle, asked: Filter) -> pl.DataFrame:
         bundle,
         asked.table,
         asked.mineral,
-        country=asked.country,
+        country=_country(asked.country),
         stage=asked.stage,
         period=asked.period,
     )

@@ -9,9 +9,9 @@ from pathlib import Path
 from orepact.cli.show import print_json, say
 from orepact.errors import InputError, Problem
 from orepact.network import read_world
-from orepact.network.draft_chain import Draft, draft_chain
-from orepact.network.draft_folder import write_draft
-from orepact.network.raw_account import Window
+from orepact.network.accounts.raw import Window
+from orepact.network.drafts.chain import Draft, draft_chain
+from orepact.network.drafts.folder import write_draft
 from orepact.network.world import WORLD
 
 __all__ = ["NewChain", "chain_verb", "window_of"]

@@ -17,7 +17,9 @@ from orepact.cli.show import check_choice, print_json
 from orepact.errors import InputError, Problem, attempt
 from orepact.network import World
 from orepact.policy import Register
-from orepact.studies import Run, Study, check_folder, open_study, run_study, write_run
+from orepact.studies.folder import check_folder
+from orepact.studies.run import Run, run_study, write_run
+from orepact.studies.study import Study, open_study
 from orepact.views.brief import brief_html
 from orepact.views.table import summary_table
 

@@ -51,6 +51,7 @@ SOURCE_COLUMNS = (
 TO_CONFIRM = "to confirm"
 """Licence status of a source whose licence was not checked with the publisher."""
 
+_SERIES = ("mineral", "stage", "basis", "edition")
 _YEARS = range(1900, 2101)
 
 _KINDS: Mapping[ColumnKind, Kind] = {
@@ -286,11 +287,33 @@ def check_tables(folder: Path) -> list[Problem]:
     known["sources"] = set(read_sources(folder)["source_id"].to_list())
     for file, frame in frames.items():
         schema = TABLES[Path(file).stem]
+        problems += _mixed_units(frame, schema, folder / file)
         for column in schema.columns:
             register = "sources" if column.name == "source" else column.of
             if register in known and schema.name != ITSELF:
                 problems += _strangers(frame, column, folder / file, known[register], register)
     return problems
+
+
+def _mixed_units(frame: pl.DataFrame, schema: Schema, path: Path) -> Iterator[Problem]:
+    """Yield a problem for each row whose unit is not the one of its series in that edition."""
+    series = [name for name in _SERIES if name in schema.names]
+    if "country" not in schema.key or "unit" not in schema.names or "edition" not in schema.key:
+        return
+    rows = frame.with_row_index("row", offset=2).with_columns(
+        pl.col("unit").first().over(series).alias("first")
+    )
+    for row, unit, first in rows.filter(pl.col("unit") != pl.col("first")).select(
+        "row", "unit", "first"
+    ).iter_rows():
+        yield Problem(
+            "two units in one series",
+            file=str(path),
+            line=row,
+            field="unit",
+            found=unit,
+            expected=f"{first}, as in the rows before of this mineral and edition",
+        )
 
 
 def _strangers(

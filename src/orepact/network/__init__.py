@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from orepact.network.accounts import Accounts, balance
+from orepact.network.accounts.balance import Accounts, balance
 from orepact.network.assemble import assemble
 from orepact.network.behaviour import Behaviour, read_ensemble, representative
-from orepact.network.chain import Card, Chain, read_chain
+from orepact.network.chains.chain import Card, Chain, read_chain
 from orepact.network.components import (
     COMPONENTS,
     Component,

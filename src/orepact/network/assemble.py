@@ -13,10 +13,10 @@ from itertools import product
 from typing import Any
 
 from orepact.errors import InputError, Problem
-from orepact.network.accounts import Accounts
+from orepact.network.accounts.balance import Accounts
 from orepact.network.behaviour import Behaviour
-from orepact.network.chain import Chain
-from orepact.network.chain_text import ProcessText
+from orepact.network.chains.chain import Chain
+from orepact.network.chains.text import ProcessText
 from orepact.network.components import Demand, Material, Process, Region, Route, Stock
 from orepact.network.network import Dataset, Network
 

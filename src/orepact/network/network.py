@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol, runtime_checkable
 
 from orepact.errors import InputError, Problem, nearest
-from orepact.network.circles import circles
+from orepact.network.chains.circles import circles
 from orepact.network.components import Component, Demand, Material, Process, Region, Route, Stock
 
 __all__ = ["Dataset", "Network", "Policy", "Scenario"]

@@ -18,15 +18,15 @@ from orepact.data.schemas import APART, FOLDER
 from orepact.data.table import scan_table
 from orepact.data.text import parse, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
-from orepact.network.accounts import Accounts, BalancedOnDemand
+from orepact.network.accounts.balance import Accounts, BalancedOnDemand
+from orepact.network.accounts.member_states import split_bloc
 from orepact.network.assemble import assemble, nodes
 from orepact.network.behaviour import Behaviour, read_ensemble
-from orepact.network.chain import TABLE_NAMES, Card, Chain, Known, read_cards, read_chain
+from orepact.network.chains.chain import TABLE_NAMES, Card, Chain, Known, read_cards, read_chain
+from orepact.network.chains.outside import find_chain, installed_chains, read_outside
+from orepact.network.chains.sources import read_sources
 from orepact.network.components import Region
-from orepact.network.member_states import split_bloc
 from orepact.network.network import Dataset, Network
-from orepact.network.plugins import find_chain, installed_chains, read_outside
-from orepact.network.sources import read_sources
 
 __all__ = ["WORLD", "World", "WorldText", "chain_names", "load", "read_world"]
 

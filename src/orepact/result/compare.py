@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orepact.errors import InputError, Problem
-from orepact.network.accounts import ASSUMED
+from orepact.network.accounts.balance import ASSUMED
 from orepact.result.solve import Result
 
 __all__ = ["Comparison", "compare"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orepact.errors import InputError, Problem, nearest
-from orepact.network.accounts import ASSUMED
+from orepact.network.accounts.balance import ASSUMED
 from orepact.result.solve import Result
 from orepact.result.trail import SPARE, WORTH, Part, Place, arriving, follow, process_of
 

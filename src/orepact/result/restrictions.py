@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from orepact.model.curve import Array
-from orepact.network.chain import Chain
+from orepact.network.chains.chain import Chain
 from orepact.network.network import Network
 from orepact.policy import (
     LicenceTemplate,

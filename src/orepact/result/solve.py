@@ -17,7 +17,7 @@ from orepact.model.curve import Array
 from orepact.model.draft import Index, Names
 from orepact.model.plan import Plan, plan_of
 from orepact.model.settings import Curves
-from orepact.network.accounts import weak_accounts
+from orepact.network.accounts.balance import weak_accounts
 from orepact.network.network import Network
 from orepact.result.prove import prove
 from orepact.result.provenance import Provenance, provenance_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from orepact.network.chain_checks import TO_CONFIRM
+from orepact.network.chains.checks import TO_CONFIRM
 from orepact.network.world import World
 from orepact.policy import Register, clocks, load_branches, load_template, status
 from orepact.studies.study import Study
@@ -181,7 +181,9 @@ def _not_modelled(study: Study, world: World, register: Register) -> list[str]:
             if not modelled.intersection(item.materials):
                 named.update(item.minerals)
     words = ", ".join(sorted(name.replace("_", " ") for name in named))
-    return [f"Not in this study, though acts whose clocks run cover them: {words}."] if words else []
+    if not words:
+        return []
+    return [f"Not in this study, though acts whose clocks run cover them: {words}."]
 
 
 def _supposed(study: Study) -> list[str]:

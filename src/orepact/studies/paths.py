@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from orepact.model.curve import Array
-from orepact.network.chain import Chain
+from orepact.network.chains.chain import Chain
 from orepact.network.network import Network
 from orepact.result.restrictions import Months
 from orepact.result.simulation import Setting

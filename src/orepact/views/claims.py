@@ -11,9 +11,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from orepact.studies.claims import VERDICTS, Verdict
-from orepact.studies.claims_file import UNITS, Claim
-from orepact.studies.claims_search import Tried
+from orepact.studies.claims.check import VERDICTS, Verdict
+from orepact.studies.claims.file import UNITS, Claim
+from orepact.studies.claims.search import Tried
 from orepact.views.claims_words import (
     amount,
     arithmetic,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orepact.studies.claims import ABOUT, REACH, Span
-from orepact.studies.claims_figure import Figure
-from orepact.studies.claims_file import UNITS, Claim, Definition
+from orepact.studies.claims.check import ABOUT, REACH, Span
+from orepact.studies.claims.figure import Figure
+from orepact.studies.claims.file import UNITS, Claim, Definition
 
 __all__ = [
     "amount",

@@ -242,3 +242,15 @@ def test_names_of_all_editions_are_known(
     product = product_of(commodity, kind)
     assert product is not None
     assert (product.mineral, product.stage) == (mineral, stage)
+
+
+def test_products_of_one_chapter_are_told_apart() -> None:
+    silicon = figures("mcs2024-simet_world.csv")
+    assert silicon["ferrosilicon", "refined", "CHN", 2022, ""] == (3_770_000.0, "t", "")
+    assert silicon["silicon_metal", "refined", "CHN", 2022, ""] == (2_900_000.0, "t", "")
+    bauxite = figures("mcs2024-bauxi_world.csv")
+    assert bauxite["alumina", "refined", "AUS", 2022, ""] == (19_500_000.0, "t", "")
+    assert bauxite["bauxite", "mine", "GIN", 2023, ""] == (97_000_000.0, "t", "e")
+    magnesite = usgs_mcs.read(FILES / "mcs2024-mgcomp_world.csv").tables["production"]
+    assert magnesite["basis"].unique().to_list() == ["MgO"]
+    assert figures("mcs2024-tellu_world.csv")["tellurium", "refined", "OTH", 2022, ""][2] == "NA|e"

@@ -38,19 +38,18 @@ from orepact.errors import InputError, Problem
 __all__ = ["BaciTrade", "concentration", "read"]
 
 _QUERY = """
-WITH sums AS (
-  SELECT importer, code, any_value(year) AS year,
-    sum({column}) AS total,
-    sum({column}) FILTER (exporter <> '{unknown}') AS known,
-    sum({column} * {column}) FILTER (exporter <> '{unknown}') AS squares,
-    count({column}) FILTER (exporter <> '{unknown}') AS suppliers,
-    arg_max(exporter, {column}) FILTER (exporter <> '{unknown}') AS supplier,
-    max({column}) FILTER (exporter <> '{unknown}') AS largest,
-    sum(kusd) FILTER (tonnes IS NOT NULL) AS covered,
-    sum(kusd) AS kusd
+WITH flows AS (
+  SELECT importer, code, year, exporter, kusd, {column} AS amount,
+    CASE WHEN exporter <> '{unknown}' THEN {column} END AS known,
+    CASE WHEN tonnes IS NOT NULL THEN kusd END AS covered
   FROM read_parquet($parts, hive_partitioning = false)
   WHERE {condition}
-  GROUP BY importer, code
+), sums AS (
+  SELECT importer, code, any_value(year) AS year, sum(amount) AS total, sum(known) AS known,
+    sum(known * known) AS squares, count(known) AS suppliers,
+    arg_max(exporter, known) AS supplier, max(known) AS largest,
+    sum(covered) AS covered, sum(kusd) AS kusd
+  FROM flows GROUP BY importer, code
 ), shares AS (
   SELECT importer, code, year, total, suppliers, supplier, covered, kusd,
     coalesce(squares, 0) / total ** 2 AS hhi,

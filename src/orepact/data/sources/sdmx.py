@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,8 @@ _NONE = {"", ":", "NaN"}
 _DIMENSIONS = ("freq", "reporter", "partner", "product", "flow", "indicators")
 _WHOLE = {"EXT_EU27_2020", "EU27_2020_EXTRA", "EXTRA_EU27_2020"}
 _PARTS = {"INT_EU27_2020", "EU27_2020_INTRA", "WORLD"}
-_MEASURES = {"VALUE_IN_EUROS": "value", "QUANTITY_IN_100KG": "quantity"}
+_VALUE = "VALUE_IN_EUROS"
+_MEASURES = {_VALUE: "value", "QUANTITY_IN_100KG": "quantity"}
 _NATIONAL = re.compile(r"\b([0-9]{8})\b(?: ([a-z_]+))?")
 _SHOWN = 20
 
@@ -93,12 +94,6 @@ def fetch(
     """Download a query's answer as SDMX-CSV; `edition` is the day of extraction, 2026-11-21."""
     release = Release(f"sdmx-{query.provider.lower()}", edition, address_of(query), file)
     return download(release, folder, progress=progress)
-
-
-@dataclass(frozen=True, slots=True)
-class _Observations:
-    name: str
-    frame: pl.DataFrame = field(repr=False)
 
 
 def read(source: Path | bytes, *, name: str = "") -> pl.DataFrame:
@@ -195,7 +190,6 @@ def read_comext(source: Path | bytes, *, edition: str, name: str = "") -> Loaded
     minerals = _minerals()
     unmapped = Unmapped()
     rows: list[dict[str, object]] = []
-    values: list[dict[str, object]] = []
     keys = ["reporter", "product", "TIME_PERIOD", "indicators"]
     for key, group in frame.sort("line").group_by(keys, maintain_order=True):
         reporter, code, period, indicator = (str(part) for part in key)
@@ -204,42 +198,56 @@ def read_comext(source: Path | bytes, *, edition: str, name: str = "") -> Loaded
             continue
         origins, total, wrong = _origins(name, group)
         problems += wrong
-        for partner, amount in origins.items():
-            if partner == NOT_SPECIFIED and indicator == "VALUE_IN_EUROS":
-                unmapped.add("country", f"{code} {period}", amount / 1000.0)
-        shared = {
+        if NOT_SPECIFIED in origins and indicator == _VALUE:
+            unmapped.add("country", f"{code} {period}", origins[NOT_SPECIFIED] / 1000.0)
+        shared: dict[str, object] = {
             "importer": known_places([reporter], "eurostat")[reporter],
             "code": code,
-            "source": "EUROSTAT-COMEXT",
+            "period": period,
+            "measure": _MEASURES[indicator],
+            "total_eur": total,
+            "hhi": sum((each / total) ** 2 for each in origins.values()),
             "edition": edition,
         }
-        for mineral, product in minerals[code]:
-            for origin, amount in origins.items():
-                row: dict[str, object] = {**shared, "mineral": mineral, "origin": origin}
-                rows.append(
-                    row
-                    | {
-                        "stage": "",
-                        "product": product,
-                        "period": period,
-                        "share": amount / total,
-                        "measure": _MEASURES[indicator],
-                        "kind": "customs",
-                        "flag": "",
-                        "trade_parameter": None,
-                        "note": "",
-                    }
-                )
-                if indicator == "VALUE_IN_EUROS":
-                    hhi = sum((each / total) ** 2 for each in origins.values())
-                    more = {"year": int(period), "value_eur": amount, "total_eur": total}
-                    values.append(row | more | {"hhi": hhi})
+        rows += [
+            {
+                **shared,
+                "mineral": mineral,
+                "product": product,
+                "origin": origin,
+                "value_eur": amount,
+            }
+            for mineral, good in minerals[code]
+            for origin, amount in origins.items()
+        ]
     if problems:
         raise InputError(problems[:_SHOWN])
-    return Loaded(
-        {"sourcing": _table("sourcing", rows), "customs_values": _table("customs_values", values)},
-        unmapped.frame(),
-    )
+    return Loaded(_comext_tables(rows), unmapped.frame())
+
+
+def _comext_tables(rows: Sequence[Mapping[str, Any]]) -> dict[str, pl.DataFrame]:
+    """Return the tables sourcing and customs_values of origins with amount and total."""
+    fixed: dict[str, object] = {
+        "stage": "",
+        "kind": "customs",
+        "flag": "",
+        "trade_parameter": None,
+        "source": "EUROSTAT-COMEXT",
+        "note": "",
+    }
+    full = [
+        {**fixed, **row, "year": int(row["period"]), "share": row["value_eur"] / row["total_eur"]}
+        for row in rows
+    ]
+    values = {
+        (row["mineral"], row["code"], row["origin"], row["importer"], row["year"]): row
+        for row in full
+        if row["measure"] == "value"
+    }
+    return {
+        "sourcing": _table("sourcing", full),
+        "customs_values": _table("customs_values", list(values.values())),
+    }
 
 
 def _table(name: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from orepact.indicators.rounding import half_unit
-from orepact.studies.claims_figure import SUBSTANCE, Figure, Gap, Material, quality_of
-from orepact.studies.claims_file import UNITS, Definition
+from orepact.studies.claims.figure import SUBSTANCE, Figure, Gap, Material, quality_of
+from orepact.studies.claims.file import UNITS, Definition
 
 __all__ = ["count", "figure"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from orepact.network.accounts.raw import RawAccount, RawStage
 from orepact.network.components import Region
-from orepact.network.raw_account import RawAccount, RawStage
 
 __all__ = ["BLOC", "OWN_NODE", "Nodes", "nodes_of"]
 

@@ -13,14 +13,14 @@ import polars as pl
 from orepact.data.table import Kind, Table, scan_table
 from orepact.data.text import Document, examine, parse, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
-from orepact.network.chain_checks import (
+from orepact.network.chains.checks import (
     ACCOUNT_KEY,
     Known,
     citation_problems,
     table_problems,
     text_problems,
 )
-from orepact.network.chain_text import Card, ChainText
+from orepact.network.chains.text import Card, ChainText
 from orepact.units import convert
 
 __all__ = ["TABLE_NAMES", "Card", "Chain", "ChainText", "Known", "read_cards", "read_chain"]

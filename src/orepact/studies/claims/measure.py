@@ -13,9 +13,9 @@ import polars as pl
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.shares import concentration_of, production_rows, production_shares
 from orepact.indicators.sourcing import import_shares, sourcing_shares, supply_shares
-from orepact.studies.claims_figure import Figure, Gap, Material, quality_of
-from orepact.studies.claims_file import Definition
-from orepact.studies.claims_tables import count, figure
+from orepact.studies.claims.figure import Figure, Gap, Material, quality_of
+from orepact.studies.claims.file import Definition
+from orepact.studies.claims.tables import count, figure
 
 __all__ = ["compute"]
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from orepact.errors import InputError, Problem
-from orepact.network.account_nodes import Nodes, nodes_of
-from orepact.network.account_rows import RATIO, AccountRows, account_rows, names_of
-from orepact.network.chain import Chain
-from orepact.network.chain_text import (
+from orepact.network.accounts.nodes import Nodes, nodes_of
+from orepact.network.accounts.raw import RawAccount, RawStage, Tables, Window, raw_account
+from orepact.network.accounts.rows import RATIO, AccountRows, account_rows, names_of
+from orepact.network.chains.chain import Chain
+from orepact.network.chains.text import (
     Assumed,
     Calibration,
     Card,
@@ -26,10 +27,9 @@ from orepact.network.chain_text import (
     Utilisation,
 )
 from orepact.network.components import Region
-from orepact.network.draft_cards import ELASTICITY, ORE_PRICE, UTILISATION, draft_cards
-from orepact.network.draft_paths import Host, host_of, observed_rows, supply_rows
-from orepact.network.draft_price import DraftPrice, draft_price, price_rows
-from orepact.network.raw_account import RawAccount, RawStage, Tables, Window, raw_account
+from orepact.network.drafts.cards import ELASTICITY, ORE_PRICE, UTILISATION, draft_cards
+from orepact.network.drafts.paths import Host, host_of, observed_rows, supply_rows
+from orepact.network.drafts.price import DraftPrice, draft_price, price_rows
 
 __all__ = ["Draft", "chain_of", "draft_chain"]
 

@@ -26,8 +26,8 @@ from typing import Any
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.network.accounts import Accounts, terms_of
-from orepact.network.chain import Chain
+from orepact.network.accounts.balance import Accounts, terms_of
+from orepact.network.chains.chain import Chain
 
 __all__ = ["CARD", "split_bloc"]
 

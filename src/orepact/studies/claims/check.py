@@ -15,10 +15,10 @@ from typing import Literal
 
 from orepact.data.bundle import Bundle, read_sources
 from orepact.indicators.rounding import half_unit
-from orepact.studies.claims_figure import SUBSTANCE, Figure, Gap, Material, material_for
-from orepact.studies.claims_file import UNITS, Claim
-from orepact.studies.claims_measure import compute
-from orepact.studies.claims_search import Tried, definitions_near, sort_tried, try_out
+from orepact.studies.claims.figure import SUBSTANCE, Figure, Gap, Material, material_for
+from orepact.studies.claims.file import UNITS, Claim
+from orepact.studies.claims.measure import compute
+from orepact.studies.claims.search import Tried, definitions_near, sort_tried, try_out
 
 __all__ = [
     "ABOUT",

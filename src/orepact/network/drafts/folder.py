@@ -11,7 +11,7 @@ import polars as pl
 import yaml
 
 from orepact.errors import InputError, Problem
-from orepact.network.draft_chain import Draft
+from orepact.network.drafts.chain import Draft
 
 __all__ = ["write_draft"]
 

@@ -22,7 +22,7 @@ import numpy as np
 import polars as pl
 
 from orepact.engine import Program, solve_quadratic
-from orepact.network.chain import Chain
+from orepact.network.chains.chain import Chain
 from orepact.network.components import Material
 
 __all__ = [

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orepact.network.account_rows import RATIO, SIGMA
-from orepact.network.chain_text import Card
-from orepact.network.raw_account import RawAccount
-from orepact.network.screening import FACTOR
-from orepact.network.stage_trade import Code
-from orepact.network.transit import PASSED_ON
+from orepact.network.accounts.raw import RawAccount
+from orepact.network.accounts.rows import RATIO, SIGMA
+from orepact.network.accounts.screening import FACTOR
+from orepact.network.accounts.stage_trade import Code
+from orepact.network.accounts.transit import PASSED_ON
+from orepact.network.chains.text import Card
 
 __all__ = ["ELASTICITY", "ORE_PRICE", "UTILISATION", "draft_cards"]
 

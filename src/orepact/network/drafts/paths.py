@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from orepact.network.account_nodes import Nodes
-from orepact.network.chain_text import Card, ChainText
-from orepact.network.raw_account import NOT_A_COUNTRY, OTHER, PREFERRED, RawAccount, Tables
+from orepact.network.accounts.nodes import Nodes
+from orepact.network.accounts.raw import NOT_A_COUNTRY, OTHER, PREFERRED, RawAccount, Tables
+from orepact.network.chains.text import Card, ChainText
 
 __all__ = ["Host", "host_of", "observed_rows", "supply_rows"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.sourcing import Imports, imports_of
-from orepact.studies.claims_file import Claim, Definition
+from orepact.studies.claims.file import Claim, Definition
 
 __all__ = ["SUBSTANCE", "Figure", "Gap", "Material", "material_for", "quality_of"]
 

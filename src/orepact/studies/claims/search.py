@@ -13,9 +13,9 @@ from typing import Any, Literal, cast
 import polars as pl
 
 from orepact.indicators.sourcing import UNION, UNIONS
-from orepact.studies.claims_figure import Figure, Material
-from orepact.studies.claims_file import Claim, Definition
-from orepact.studies.claims_measure import compute
+from orepact.studies.claims.figure import Figure, Material
+from orepact.studies.claims.file import Claim, Definition
+from orepact.studies.claims.measure import compute
 
 __all__ = ["Tried", "definitions_near", "sort_tried", "try_out"]
 

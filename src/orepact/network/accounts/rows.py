@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orepact.network.account_nodes import Nodes
-from orepact.network.raw_account import RawAccount, RawStage
+from orepact.network.accounts.nodes import Nodes
+from orepact.network.accounts.raw import RawAccount, RawStage
 
 __all__ = ["RATIO", "SIGMA", "AccountRows", "StageNames", "account_rows", "names_of"]
 

@@ -13,8 +13,8 @@ import polars as pl
 from orepact.data.table import Table
 from orepact.data.text import Document, Location
 from orepact.errors import InputError, Problem, nearest
-from orepact.network.chain_text import Card, ChainText, MaterialText, ProcessText
-from orepact.network.circles import circles
+from orepact.network.chains.circles import circles
+from orepact.network.chains.text import Card, ChainText, MaterialText, ProcessText
 from orepact.units import convert
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from orepact.network.accounts import Accounts
-from orepact.network.chain import Chain
+from orepact.network.accounts.balance import Accounts
+from orepact.network.chains.chain import Chain
 
 __all__ = ["ITEMS", "covered", "moved_rows", "places"]
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from orepact.errors import InputError, Problem, nearest
-from orepact.network.stage_trade import Code, StageTrade, codes_of, stage_trade
-from orepact.network.transit import Netted, net_transit
+from orepact.network.accounts.stage_trade import Code, StageTrade, codes_of, stage_trade
+from orepact.network.accounts.transit import Netted, net_transit
 
 __all__ = [
     "NOT_A_COUNTRY",

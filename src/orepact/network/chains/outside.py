@@ -15,8 +15,8 @@ from types import ModuleType
 import polars as pl
 
 from orepact.errors import InputError, Problem, attempt, nearest
-from orepact.network.chain import Chain, Known, read_chain
-from orepact.network.sources import read_sources
+from orepact.network.chains.chain import Chain, Known, read_chain
+from orepact.network.chains.sources import read_sources
 
 __all__ = ["GROUP", "find_chain", "installed_chains", "read_outside"]
 

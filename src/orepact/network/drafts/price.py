@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orepact.network.raw_account import RawStage, Tables, Window
+from orepact.network.accounts.raw import RawStage, Tables, Window
 
 __all__ = ["DraftPrice", "draft_price", "price_rows"]
 

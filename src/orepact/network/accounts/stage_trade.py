@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from orepact.network.screening import ESTIMATED, OUTLIER, screen
+from orepact.network.accounts.screening import ESTIMATED, OUTLIER, screen
 
 __all__ = ["Code", "StageTrade", "codes_of", "stage_trade"]
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from orepact.data.table import Kind, Table, scan_table
 from orepact.errors import Problem, attempt
-from orepact.network.chain_checks import TO_CONFIRM
+from orepact.network.chains.checks import TO_CONFIRM
 
 __all__ = ["LICENCE_STATUS", "read_sources"]
 

@@ -1,0 +1,1 @@
+"""Drafts: a chain pre-filled from the tables, with every open assumption as a card."""

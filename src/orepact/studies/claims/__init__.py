@@ -1,0 +1,1 @@
+"""Claims: published statements with a number, re-computed from the dataset."""
