@@ -53,9 +53,7 @@ def test_every_verb_answers_in_words_and_in_json(
         assert (used["name"], used["version"]) == ("world", "2026.11")
 
 
-@pytest.mark.parametrize(
-    "verb", ["list", "show", "verify", "seal", "coverage", "diff", "export"]
-)
+@pytest.mark.parametrize("verb", ["list", "show", "verify", "seal", "coverage", "diff", "export"])
 def test_every_verb_has_help_with_an_example(cli: Cli, verb: str) -> None:
     done = cli("data", verb, "--help")
     assert done.code == 0
@@ -75,8 +73,9 @@ def test_show_filters_and_prints_units_and_sources(cli: Cli) -> None:
     assert "importer E27; mineral magnesium; stage processing;" in done.out
     assert "share [fraction]" in done.out
     assert "0.97" in done.out
-    rows = answer(cli, "show", "production", "--mineral", "antimony", "--country", "CHN",
-                  "--year", "2023")["rows"]
+    rows = answer(
+        cli, "show", "production", "--mineral", "antimony", "--country", "CHN", "--year", "2023"
+    )["rows"]
     assert {row["edition"]: row["quantity"] for row in rows} == {
         "MCS2024": 40000.0,
         "MCS2025": 62300.0,
@@ -100,12 +99,14 @@ def test_show_as_csv_is_a_table_of_the_same_rows(cli: Cli) -> None:
 
 
 def test_editions_stand_side_by_side(cli: Cli) -> None:
-    done = cli("data", "show", "production", "--mineral", "antimony", "--country", "CHN",
-               "--side-by-side")
+    done = cli(
+        "data", "show", "production", "--mineral", "antimony", "--country", "CHN", "--side-by-side"
+    )
     line = next(each for each in done.out.splitlines() if " 2022 " in each)
     assert line.split()[-5:] == ["60000", "e", "40000", "e", "MCS2024"]
-    done = cli("data", "show", "sourcing", "--mineral", "gallium", "--country", "CHN",
-               "--side-by-side")
+    done = cli(
+        "data", "show", "sourcing", "--mineral", "gallium", "--country", "CHN", "--side-by-side"
+    )
     assert "0.775" in done.out
     assert "0.69" in done.out
 
@@ -194,8 +195,9 @@ def test_diff_prints_results_before_rows(cli: Cli) -> None:
     done = cli("data", "diff", "2025.02", "2026.11", "--mineral", "antimony")
     assert done.out.index("Results that changed") < done.out.index("Rows by table")
     assert "60.0 → 33.6" in done.out
-    rows = answer(cli, "diff", "2025.02", "2026.11", "--table", "reserves",
-                  "--mineral", "antimony")["rows"]
+    rows = answer(
+        cli, "diff", "2025.02", "2026.11", "--table", "reserves", "--mineral", "antimony"
+    )["rows"]
     assert rows
     assert {row["change"] for row in rows} == {"added"}
 
@@ -203,8 +205,10 @@ def test_diff_prints_results_before_rows(cli: Cli) -> None:
 def test_diff_of_two_folders(cli: Cli, sealed: Path, tmp_path: Path) -> None:
     found = answer(cli, "diff", "2026.11", sealed)
     assert (found["results"], found["tables"]) == ([], [])
-    edit(sealed / "tables" / "production.csv",
-         ("antimony,mine,CHN,2025,40000,", "antimony,mine,CHN,2025,50000,"))
+    edit(
+        sealed / "tables" / "production.csv",
+        ("antimony,mine,CHN,2025,40000,", "antimony,mine,CHN,2025,50000,"),
+    )
     found = answer(cli, "diff", "2026.11", sealed)
     assert [row["year"] for row in found["results"]] == [2025]
     assert found["tables"] == [{"table": "production", "added": 0, "changed": 1, "removed": 0}]
@@ -212,8 +216,17 @@ def test_diff_of_two_folders(cli: Cli, sealed: Path, tmp_path: Path) -> None:
 
 
 def test_export_writes_a_file_and_tells_what_has_no_place(cli: Cli, home: Path) -> None:
-    done = cli("data", "export", "production", "--format", "iamc", "--mineral", "antimony",
-               "-o", home / "antimony.csv")
+    done = cli(
+        "data",
+        "export",
+        "production",
+        "--format",
+        "iamc",
+        "--mineral",
+        "antimony",
+        "-o",
+        home / "antimony.csv",
+    )
     assert done.code == 0
     assert "rows have no place in this form" in done.out
     lines = (home / "antimony.csv").read_text(encoding="utf-8").splitlines()
@@ -225,7 +238,8 @@ def test_export_writes_a_file_and_tells_what_has_no_place(cli: Cli, home: Path) 
 
 def test_rows_to_confirm_can_be_left_out(cli: Cli) -> None:
     every = answer(cli, "show", "production", "--mineral", "gallium")["rows"]
-    confirmed = answer(cli, "show", "production", "--mineral", "gallium",
-                       "--exclude-to-confirm")["rows"]
+    confirmed = answer(cli, "show", "production", "--mineral", "gallium", "--exclude-to-confirm")[
+        "rows"
+    ]
     assert len(confirmed) < len(every)
     assert not [row for row in confirmed if row["source"].startswith("BGS")]

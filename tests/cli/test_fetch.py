@@ -70,6 +70,25 @@ def test_baci_comes_with_concentration_and_unmapped_value(cli: Cli, home: Path) 
 
 
 @pytest.mark.parametrize(
+    ("words", "tables"),
+    [
+        (("usgs-mcs", "--from", "MCS2026_Commodities_Data.csv"), ["production.csv"]),
+        (("comtrade", "--from", "comtrade.csv"), ["trade.parquet", "trade_as_exported.parquet"]),
+        (("comext", "--from", "comext.csv"), ["sourcing.csv", "customs_values.csv"]),
+        (("sdmx", "--from", "generic.xml"), ["observations.csv"]),
+        (("wgi", "--edition", "2023 Update", "--from", "wgi_update.csv"), ["governance.parquet"]),
+    ],
+)
+def test_every_source_takes_a_file(
+    cli: Cli, home: Path, words: tuple[str, ...], tables: list[str]
+) -> None:
+    done = cli("data", "fetch", *words[:-1], FILES / words[-1])
+    assert done.code == 0, done.err
+    written = listing(home / f"fetched-{words[0]}")
+    assert {*tables, "manifest.csv"} <= set(written)
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("nowhere",), "unknown choice"),

@@ -43,8 +43,11 @@ def test_all_tables_load_in_time() -> None:
         "print(time.perf_counter() - t)"
     )
     runs = [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                             check=True).stdout)
+        float(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True
+            ).stdout
+        )
         for _ in range(3)
     ]
     assert min(runs) <= LOAD_SECONDS
@@ -106,8 +109,8 @@ def test_files_of_confirmed_rows_hold_no_row_to_confirm(bundle: Bundle) -> None:
     for name, schema in TABLES.items():
         path = WORLD_FOLDER / "to_confirm" / "tables" / schema.file
         if path.is_file():
-            frame = pl.read_parquet(path) if schema.parquet else pl.read_csv(
-                path, infer_schema=False
+            frame = (
+                pl.read_parquet(path) if schema.parquet else pl.read_csv(path, infer_schema=False)
             )
             assert set(frame["source"]) <= bundle.to_confirm, name
 

@@ -27,8 +27,10 @@ def test_the_newest_vintage_holds_every_row(bundle: Bundle) -> None:
         for folder in (WORLD_FOLDER, WORLD_FOLDER / "to_confirm"):
             path = folder / "tables" / schema.file
             if path.is_file():
-                frame = pl.read_parquet(path) if schema.parquet else pl.read_csv(
-                    path, infer_schema=False
+                frame = (
+                    pl.read_parquet(path)
+                    if schema.parquet
+                    else pl.read_csv(path, infer_schema=False)
                 )
                 rows += frame.height
         assert bundle.table(name).height == rows, name
@@ -116,8 +118,10 @@ def test_an_edition_without_a_figure_for_a_country_is_never_preferred() -> None:
 
 def test_the_older_vintage_prefers_what_was_known(older: Bundle) -> None:
     rows = older.table("production").filter(
-        (pl.col("mineral") == "antimony") & (pl.col("year") == 2023)
-        & (pl.col("country") == "CHN") & (pl.col("preferred") == "1")
+        (pl.col("mineral") == "antimony")
+        & (pl.col("year") == 2023)
+        & (pl.col("country") == "CHN")
+        & (pl.col("preferred") == "1")
     )
     assert rows["edition"].to_list() == ["MCS2025"]
 
@@ -167,12 +171,16 @@ def test_no_difference_between_equal_vintages(bundle: Bundle) -> None:
 
 def test_a_headline_follows_from_its_rows(bundle: Bundle) -> None:
     # China 40,000 t of 119,000 t; 0.2644 is the sum of the squared shares of the named countries
-    line = headlines(bundle).filter(
-        (pl.col("mineral") == "antimony") & (pl.col("year") == 2024)
-    ).row(0, named=True)
+    line = (
+        headlines(bundle)
+        .filter((pl.col("mineral") == "antimony") & (pl.col("year") == 2024))
+        .row(0, named=True)
+    )
     rows = bundle.table("production").filter(
-        (pl.col("mineral") == "antimony") & (pl.col("year") == 2024)
-        & (pl.col("edition") == "MCS2026") & ~pl.col("country").is_in(["WLD", "OTH"])
+        (pl.col("mineral") == "antimony")
+        & (pl.col("year") == 2024)
+        & (pl.col("edition") == "MCS2026")
+        & ~pl.col("country").is_in(["WLD", "OTH"])
     )
     squares = sum((float(each) / 119_000.0) ** 2 for each in rows["quantity"].drop_nulls())
     assert line["largest"] == "CHN"

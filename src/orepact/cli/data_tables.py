@@ -247,9 +247,9 @@ def _readable(frame: pl.DataFrame) -> pl.DataFrame:
         "basket": "basket codes [%]",
         "to_confirm": "to confirm [%]",
     }
-    return frame.with_columns(
-        (pl.col(name) * 100.0).round(1) for name in shares
-    ).rename({**shares, "withheld": "no figure", "age": "age [years]"})
+    return frame.with_columns((pl.col(name) * 100.0).round(1) for name in shares).rename(
+        {**shares, "withheld": "no figure", "age": "age [years]"}
+    )
 
 
 def diff_verb(

@@ -303,9 +303,9 @@ def _mixed_units(frame: pl.DataFrame, schema: Schema, path: Path) -> Iterator[Pr
     rows = frame.with_row_index("row", offset=2).with_columns(
         pl.col("unit").first().over(series).alias("first")
     )
-    for row, unit, first in rows.filter(pl.col("unit") != pl.col("first")).select(
-        "row", "unit", "first"
-    ).iter_rows():
+    for row, unit, first in (
+        rows.filter(pl.col("unit") != pl.col("first")).select("row", "unit", "first").iter_rows()
+    ):
         yield Problem(
             "two units in one series",
             file=str(path),
@@ -324,9 +324,9 @@ def _strangers(
     rows = frame.select(cells.alias("cell")).with_row_index("row", offset=1)
     rows = rows.explode("cell") if column.lists else rows
     needed = column.name == "source"
-    for cell, row in rows.unique("cell", keep="first", maintain_order=True).select(
-        "cell", "row"
-    ).iter_rows():
+    for cell, row in (
+        rows.unique("cell", keep="first", maintain_order=True).select("cell", "row").iter_rows()
+    ):
         if cell not in known and (cell or needed):
             yield Problem(
                 f"not in {register}",

@@ -96,9 +96,7 @@ def sdmx_csv(rows: pl.DataFrame, table: str) -> Sheet:
     source = {_name(name, schema): name for name in schema.names}
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions, "OBS_VALUE", *attributes]
-    )
+    writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions, "OBS_VALUE", *attributes])
     for row in rows.iter_rows(named=True):
         extra = _status(row, value) | {
             "TIME_PERIOD": _time(str(row[schema.period])),
@@ -136,8 +134,15 @@ def iamc(rows: pl.DataFrame, table: str, *, dataset: str, vintage: str) -> Sheet
         region = "World" if row.get("country", "WLD") == "WLD" else row["country"]
         unit = row.get("unit") or _UNITS.get(table, "USD/t")
         writer.writerow(
-            [f"orepact {dataset}", vintage, region, "|".join(parts), unit,
-             row[schema.period], row[value]]
+            [
+                f"orepact {dataset}",
+                vintage,
+                region,
+                "|".join(parts),
+                unit,
+                row[schema.period],
+                row[value],
+            ]
         )
     return Sheet(stream.getvalue(), used.height, rows.height - used.height)
 

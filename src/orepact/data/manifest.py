@@ -212,8 +212,9 @@ def _words(data: bytes) -> list[bytes]:
 def _spans(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int, int, int]]:
     """Return spans of changed rows, counted from 1, with how many rows each adds."""
     if len(before) == len(after):
-        changed = [at for at, (old, new) in enumerate(zip(before, after, strict=True), 1)
-                   if old != new]
+        changed = [
+            at for at, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new
+        ]
         return [(first, last, 0) for first, last in _runs(changed)]
     shorter = min(len(before), len(after))
     head = next((at for at in range(shorter) if before[at] != after[at]), shorter)

@@ -141,15 +141,30 @@ def _found(text: str, scheme: str, places: Places) -> str:
                 return iso3
             reason = places.reasons[each, form]
             raise InputError(
-                [Problem("a known code that names no single country", field=scheme,
-                         found=repr(text), expected=reason)]
+                [
+                    Problem(
+                        "a known code that names no single country",
+                        field=scheme,
+                        found=repr(text),
+                        expected=reason,
+                    )
+                ]
             )
-    known = [code for each in dict.fromkeys((scheme, *SCHEMES[scheme]))
-             for code in places.written.get(each, ())]
+    known = [
+        code
+        for each in dict.fromkeys((scheme, *SCHEMES[scheme]))
+        for code in places.written.get(each, ())
+    ]
     raise InputError(
-        [Problem("unknown country code", field=scheme, found=repr(text),
-                 expected=f"a code of {scheme}, or a row for it in country_codes",
-                 nearest=nearest(text.strip(), known))]
+        [
+            Problem(
+                "unknown country code",
+                field=scheme,
+                found=repr(text),
+                expected=f"a code of {scheme}, or a row for it in country_codes",
+                nearest=nearest(text.strip(), known),
+            )
+        ]
     )
 
 

@@ -127,8 +127,14 @@ def prefer(production: pl.DataFrame, to_confirm: frozenset[str]) -> pl.DataFrame
             pl.col("source").is_in(sorted(to_confirm)).alias("late"),
             pl.col("edition").str.extract(r"(\d{4})$").alias("printed"),
         )
-        .sort(*_SERIES, "late", "printed", "source", "edition",
-              descending=[False, False, False, False, True, True, True])
+        .sort(
+            *_SERIES,
+            "late",
+            "printed",
+            "source",
+            "edition",
+            descending=[False, False, False, False, True, True, True],
+        )
         .unique(_SERIES, keep="first", maintain_order=True)
         .select(*edition, pl.lit("1").alias("best"))
     )

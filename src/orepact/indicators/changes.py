@@ -118,16 +118,21 @@ def changed_rows(old: Bundle, new: Bundle, table: str) -> pl.DataFrame:
         "removed": before.join(after, on=key, how="anti", nulls_equal=True),
     }
     return pl.concat(
-        [rows.select(pl.lit(change).alias("change"), *schema.names)
-         for change, rows in parts.items()]
+        [
+            rows.select(pl.lit(change).alias("change"), *schema.names)
+            for change, rows in parts.items()
+        ]
     )
 
 
 def _headline(rows: pl.DataFrame) -> Iterator[_Headline]:
     figures = rows.filter(pl.col("quantity").is_not_null())
-    named = figures.filter(~pl.col("country").is_in(TOTALS)).group_by("country").agg(
-        pl.col("quantity").sum()
-    ).sort("quantity", "country", descending=[True, False])
+    named = (
+        figures.filter(~pl.col("country").is_in(TOTALS))
+        .group_by("country")
+        .agg(pl.col("quantity").sum())
+        .sort("quantity", "country", descending=[True, False])
+    )
     printed = figures.filter(pl.col("country") == TOTALS[0])["quantity"].to_list()
     counted = figures.filter(pl.col("country") != TOTALS[0])["quantity"].sum()
     total = max(float(printed[0]) if printed else 0.0, float(counted) if not printed else 0.0)
@@ -136,6 +141,13 @@ def _headline(rows: pl.DataFrame) -> Iterator[_Headline]:
     shares = [float(each) / total for each in named["quantity"]]
     mineral, stage, year, edition, unit = rows.select(*_SERIES, "edition", "unit").row(0)
     yield _Headline(
-        mineral, stage, int(year), edition, str(named["country"][0]), shares[0],
-        hhi(shares)[0], total, unit,
+        mineral,
+        stage,
+        int(year),
+        edition,
+        str(named["country"][0]),
+        shares[0],
+        hhi(shares)[0],
+        total,
+        unit,
     )

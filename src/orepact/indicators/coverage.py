@@ -135,9 +135,7 @@ def _elsewhere(
     return "in " + ", ".join(with_rows) if with_rows else "no figure"
 
 
-def _covers(
-    bundle: Bundle, mineral: str, tables: tuple[str, ...]
-) -> Iterator[Cover]:
+def _covers(bundle: Bundle, mineral: str, tables: tuple[str, ...]) -> Iterator[Cover]:
     of = pl.col("mineral") == mineral
     production = bundle.table("production").filter(of)
     supply = bundle.table("global_supply").filter(of)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from orepact.data.sources.fetch import MANIFEST, Release, download, records
+from orepact.data.sources import usgs_mcs
+from orepact.data.sources.fetch import MANIFEST, Release, download, origin_of, records, save
 from orepact.errors import InputError, OrepactError
 
 CONTENT = b"t,i,j,k,v,q\n2024,842,251,811292,1,1\n"
@@ -125,3 +127,45 @@ def test_a_damaged_copy_is_downloaded_again(server: Server, tmp_path: Path) -> N
 def test_only_safe_addresses_are_read(address: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a safe address"):
         _ = download(Release("x", "1", address, "x"), tmp_path)
+
+
+def test_a_downloaded_edition_is_read_like_any_file(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "MCS2025_World_Data.csv"
+    server.content = (Path(__file__).parent / "files" / name).read_bytes()
+    release = Release("usgs-mcs", "MCS2025", f"{server.address}/{name}", name)
+    monkeypatch.setitem(usgs_mcs.EDITIONS, "2025", release)
+    path = usgs_mcs.fetch("2025", tmp_path)
+    assert usgs_mcs.read(path).tables["production"].height == 10
+    assert origin_of(path, "").address == release.address
+
+
+def test_progress_is_told_the_size_and_the_bytes(server: Server, tmp_path: Path) -> None:
+    class Bar:
+        total = 0
+        read = 0
+
+        def update(self, count: int) -> None:
+            self.read += count
+
+        def reset(self) -> None:
+            self.read = 0
+
+        def close(self) -> None:
+            """Do nothing."""
+
+    bar = Bar()
+    _ = download(server.release(), tmp_path, progress=bar)
+    assert bar.total == bar.read == len(CONTENT)
+
+
+def test_tables_are_written_all_or_none(tmp_path: Path) -> None:
+    origin = origin_of(tmp_path, "x")
+    frame = pl.DataFrame({"mineral": ["tin", ""], "quantity": [1.5, None]})
+    _ = save({"one": frame}, tmp_path / "out", origin)
+    text = (tmp_path / "out" / "one.csv").read_text(encoding="utf-8")
+    assert text == "mineral,quantity\ntin,1.5\n,\n"
+    with pytest.raises(InputError, match="exists already"):
+        _ = save({"two": frame, "one": frame}, tmp_path / "out", origin)
+    assert not (tmp_path / "out" / "two.csv").exists()

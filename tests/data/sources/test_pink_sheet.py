@@ -86,6 +86,13 @@ def test_months_before_the_first_asked_for_are_left_out() -> None:
     assert table["date"].unique().to_list() == ["2026-05"]
 
 
+def test_a_row_of_codes_below_the_units_is_passed_over() -> None:
+    table = rows()
+    table.insert(6, [None, *(name.upper().replace(" ", "_") for name in NAMES)])
+    found = pink_sheet.read(workbook(table)).tables["prices"]
+    assert found.equals(pink_sheet.read(workbook(rows())).tables["prices"])
+
+
 def put(row: int, column: int, value: object) -> Callable[[Rows], None]:
     def change(table: Rows) -> None:
         table[row][column] = value

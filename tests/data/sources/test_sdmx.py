@@ -55,6 +55,13 @@ def test_comext_becomes_sourcing_with_namibia_and_kosovo() -> None:
     ]
 
 
+@pytest.mark.parametrize("reporter", ["EU27", "EU", "EU27_2020"])
+def test_the_union_as_a_reporter_is_one_importer(reporter: str) -> None:
+    text = GOOD.replace(",EU27_2020,", f",{reporter},")
+    loaded = sdmx.read_comext(text.encode(), edition="x")
+    assert loaded.tables["sourcing"]["importer"].unique().to_list() == ["E27"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

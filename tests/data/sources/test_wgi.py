@@ -93,6 +93,6 @@ def test_a_silent_interface_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
         raise wbgapi.APIError(address, words, 503)
 
     monkeypatch.setattr(wbgapi.series, "list", refuse)
-    with pytest.raises(OrepactError, match="Try again later"):
-        _ = wgi.fetch([2024], tmp_path / "wgi.csv")
+    with pytest.raises(OrepactError, match=r"after 3 attempts.*503"):
+        _ = wgi.fetch([2024], tmp_path / "wgi.csv", attempts=3, wait=0.0)
     assert list(tmp_path.iterdir()) == []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime
 import io
 import json
 import os
@@ -33,6 +34,7 @@ from orepact.data.sources.cells import (
     read_csv,
     strict_number,
 )
+from orepact.data.sources.fetch import record_file
 from orepact.errors import InputError, OrepactError, Problem
 
 __all__ = ["KEY", "fetch", "read"]
@@ -40,6 +42,7 @@ __all__ = ["KEY", "fetch", "read"]
 KEY = "COMTRADE_API_KEY"
 """Environment variable with the key of the interface; comtradeplus.un.org gives one for free."""
 
+_ADDRESS = "https://comtradeapi.un.org/data/v1/get/C/A/HS"
 _MOST = 250_000
 _COLUMNS = (
     "refYear",
@@ -104,7 +107,9 @@ def fetch(
             asked = {"period": str(year), "flowCode": flow}
             for row in _split(secret, asked, list(products), list(reporters), attempts, wait):
                 writer.writerow([row.get(column, "") for column in _COLUMNS])
-    return part.replace(file)
+    _ = part.replace(file)
+    record_file(file, _ADDRESS, f"retrieved {datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
+    return file
 
 
 def _split(

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -36,6 +36,7 @@ __all__ = [
     "check_folder",
     "download",
     "origin_of",
+    "record_file",
     "records",
     "save",
     "sha256_of",
@@ -44,6 +45,8 @@ __all__ = [
 
 MANIFEST = "manifest.csv"
 """Name of the record beside downloaded files."""
+
+T = TypeVar("T")
 
 _HEADER = ("file", "address", "retrieved", "sha256", "bytes", "edition")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -104,7 +107,7 @@ def download(
     with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent) as scratch:
         loader = pooch.HTTPDownloader(progressbar=progress or False, chunk_size=_CHUNK, timeout=60)
         part = Path(scratch) / "part"
-        with_retry(
+        _ = with_retry(
             lambda: loader(release.address, str(part), None),
             release.address,
             attempts=attempts,
@@ -114,28 +117,40 @@ def download(
         if expected and found != expected:
             raise InputError([_changed(release, target, found, expected, kept)])
         _ = part.replace(target)
-    _note(target, Record(release.file, release.address, _now(), found, 0, release.edition))
+    record_file(target, release.address, release.edition)
     return target
 
 
 def with_retry(
-    call: Callable[[], object], address: str, *, attempts: int = 4, wait: float = 1.0
-) -> None:
-    """Call something that reads from the network, again after a passing fault.
+    call: Callable[[], T],
+    address: str,
+    *,
+    attempts: int = 4,
+    wait: float = 1.0,
+    faults: tuple[type[Exception], ...] = (requests.RequestException,),
+) -> T:
+    """Return what a call that reads from the network returns, called again after a passing fault.
 
-    Raises `OrepactError` with the last fault, at once for one that will not pass (404, 403).
+    `faults` are the errors of the library that reads. Raises `OrepactError` with the last fault,
+    at once for one that will not pass (404, 403).
     """
-    for attempt in range(1, attempts + 1):
+    attempt = 0
+    while True:
+        attempt += 1
         try:
-            _ = call()
-        except requests.RequestException as error:
-            status = error.response.status_code if error.response is not None else None
+            return call()
+        except faults as error:
+            response = getattr(error, "response", None)
+            status = None if response is None else response.status_code
             passing = status is None or status in _RETRIED or status not in _GONE
             if not passing or attempt == attempts:
                 raise OrepactError(_undelivered(address, error, attempt)) from error
-            time.sleep(min(max(_asked(error), wait * 2 ** (attempt - 1)), _LONGEST_WAIT))
-        else:
-            return
+            time.sleep(min(max(_asked(response), wait * 2 ** (attempt - 1)), _LONGEST_WAIT))
+
+
+def record_file(target: Path, address: str, edition: str) -> None:
+    """Record in the manifest where a file that is there was retrieved from, now."""
+    _note(target, Record(target.name, address, _now(), "", 0, edition))
 
 
 def records(folder: Path) -> list[Record]:
@@ -274,7 +289,7 @@ def _changed(
     )
 
 
-def _undelivered(address: str, error: requests.RequestException, attempt: int) -> str:
+def _undelivered(address: str, error: Exception, attempt: int) -> str:
     tries = "1 attempt" if attempt == 1 else f"{attempt} attempts"
     words = str(error).strip().partition("\n")[0]
     return (
@@ -283,7 +298,7 @@ def _undelivered(address: str, error: requests.RequestException, attempt: int) -
     )
 
 
-def _asked(error: requests.RequestException) -> float:
+def _asked(response: requests.Response | None) -> float:
     """Return the seconds that a busy server asked to wait."""
-    text = error.response.headers.get("Retry-After", "") if error.response is not None else ""
+    text = "" if response is None else response.headers.get("Retry-After", "")
     return float(text) if text.isdigit() else 0.0

@@ -1,8 +1,9 @@
 """World Bank Commodity Price Data, the Pink Sheet: monthly prices of metals and minerals.
 
 CC BY 4.0. Written for ``CMO-Historical-Data-Monthly.xlsx``, sheet ``Monthly Prices``: a line
-``Updated on June 02, 2026``, a row of names, a row of units such as ``($/mt)``, then a row a month
-from ``1960M01``; an ellipsis stands for no price. Verified on made workbooks.
+``Updated on June 02, 2026``, a row of names, a row of units such as ``($/mt)``, in some editions a
+row of codes, then a row a month from ``1960M01``; an ellipsis stands for no price. Verified on made
+workbooks.
 """
 
 from __future__ import annotations
@@ -76,10 +77,10 @@ def read(source: Path | bytes, *, name: str = "", since: str = "1960-01") -> Loa
     """
     name, content = content_of(source, name)
     texts, numbers = _sheet(name, content)
-    first = _first_month(name, texts)
+    first, printed, units = _head(name, texts)
     edition = _edition(name, texts[:first])
-    names = [re.sub(r"[* ]+$", "", text) for text in texts[first - 2]]
-    problems = _repeated(name, names, first - 1)
+    names = [re.sub(r"[* ]+$", "", text) for text in texts[printed]]
+    problems = _repeated(name, names, printed + 1)
     months, wrong = _months(name, texts, first)
     problems += wrong
     unmapped = Unmapped()
@@ -90,15 +91,15 @@ def read(source: Path | bytes, *, name: str = "", since: str = "1960-01") -> Loa
         if good not in _MINERALS:
             unmapped.add("product", good)
             continue
-        unit = _UNITS.get(texts[first - 1][column])
+        unit = _UNITS.get(texts[units][column])
         if unit is None:
             problems.append(
                 _problem(
                     name,
-                    first,
+                    units + 1,
                     column,
                     f"unknown unit of {good}",
-                    found=texts[first - 1][column],
+                    found=texts[units][column],
                     expected="one of " + ", ".join(_UNITS),
                 )
             )
@@ -109,7 +110,7 @@ def read(source: Path | bytes, *, name: str = "", since: str = "1960-01") -> Loa
                 problems.append(_not_a_price(name, number + 1, column, good, text))
             if price is None or month < since:
                 continue
-            rows.append(_row(good, texts[first - 2][column], month, price, unit, edition))
+            rows.append(_row(good, texts[printed][column], month, price, unit, edition))
     problems += [
         Problem("column is missing", file=name, field=_SHEET, found=", ".join(names), expected=good)
         for good in _MINERALS
@@ -180,13 +181,14 @@ def _sheet(name: str, content: bytes) -> tuple[list[list[str]], list[list[float 
     return texts, [list(row) for row in as_number.rows()]
 
 
-def _first_month(name: str, texts: Sequence[Sequence[str]]) -> int:
-    """Return the position of the first month; names and units stand in the two rows above."""
-    for number, row in enumerate(texts):
-        if row and _MONTH.fullmatch(row[0]) and number >= 2:
-            return number
+def _head(name: str, texts: Sequence[Sequence[str]]) -> tuple[int, int, int]:
+    """Return the positions of the first month, of the row of names and of the row of units."""
+    first = next((at for at, row in enumerate(texts) if row and _MONTH.fullmatch(row[0])), 0)
+    for units in range(first - 1, max(first - 3, 0), -1):
+        if any(cell.startswith("(") for cell in texts[units]):
+            return first, units - 1, units
     problem = Problem(
-        "no months: the sheet is empty or laid out in another way",
+        "no months below units: the sheet is empty or laid out in another way",
         file=name,
         field=_SHEET,
         expected="1960M01 in the first column, below a row of names and one of units",

@@ -213,7 +213,7 @@ def read_comext(source: Path | bytes, *, edition: str, name: str = "") -> Loaded
             {
                 **shared,
                 "mineral": mineral,
-                "product": product,
+                "product": good,
                 "origin": origin,
                 "value_eur": amount,
             }

@@ -10,6 +10,7 @@ Verified on made files.
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +30,7 @@ from orepact.data.sources.cells import (
     read_csv,
     strict_number,
 )
+from orepact.data.sources.fetch import record_file, with_retry
 from orepact.errors import InputError, OrepactError, Problem
 
 __all__ = ["fetch", "read"]
@@ -61,27 +63,19 @@ _SHOWN = 20
 Key = tuple[str, str, int]
 
 
-def fetch(years: Iterable[int], file: Path) -> Path:
+def fetch(years: Iterable[int], file: Path, *, attempts: int = 4, wait: float = 1.0) -> Path:
     """Save the indicators of some years from the World Bank's interface as `file` (CSV).
 
     Raises `OrepactError` when the interface does not answer as expected.
     """
-    try:
-        names = [
-            str(each["id"])
-            for each in wbgapi.series.list(db=_DATABASE)
-            if _SERIES.fullmatch(str(each["id"]))
-        ]
-        rows = [
-            tuple(str(row[column]) for column in _SAVED)
-            for row in wbgapi.data.fetch(
-                names, time=list(years), db=_DATABASE, skipBlanks=True, numericTimeKeys=True
-            )
-        ]
-    except (wbgapi.APIError, wbgapi.URLError, OSError) as error:
-        words = str(error).strip().partition("\n")[0]
-        message = f"the World Bank's interface did not answer: {words}\n  Try again later."
-        raise OrepactError(message) from error
+    asked = list(years)
+    rows = with_retry(
+        lambda: _rows(asked),
+        wbgapi.endpoint,
+        attempts=attempts,
+        wait=wait,
+        faults=(wbgapi.APIError, wbgapi.URLError, OSError),
+    )
     if not rows:
         raise OrepactError("the World Bank's interface has no indicators for these years")
     stream = io.StringIO(newline="")
@@ -90,7 +84,23 @@ def fetch(years: Iterable[int], file: Path) -> Path:
     writer.writerows(sorted(rows))
     part = file.with_name(file.name + ".part")
     _ = part.write_text(stream.getvalue(), encoding="utf-8")
-    return part.replace(file)
+    _ = part.replace(file)
+    address = f"{wbgapi.endpoint}/sources/{_DATABASE}"
+    record_file(file, address, f"retrieved {datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
+    return file
+
+
+def _rows(years: list[int]) -> list[tuple[str, ...]]:
+    """Return economy, series, year and value of the six indicators, whatever they are called."""
+    names = [str(each["id"]) for each in wbgapi.series.list(db=_DATABASE)]
+    found = wbgapi.data.fetch(
+        [name for name in names if _SERIES.fullmatch(name)],
+        time=years,
+        db=_DATABASE,
+        skipBlanks=True,
+        numericTimeKeys=True,
+    )
+    return [tuple(str(row[column]) for column in _SAVED) for row in found]
 
 
 def read(source: Path | bytes, *, edition: str, name: str = "") -> Loaded:
