@@ -2,6 +2,7 @@
 
 - ``docs/reference/mathematics.md`` from the docstrings of the blocks in ``orepact.model``
 - ``docs/reference/components.md`` from the fields of the components
+- ``docs/reference/chains.md`` from the chains of the dataset
 - ``docs/reference/dataset.md`` from the schemas of the dataset's tables
 - ``docs/reference/sources.md`` and ``licenses/<source>.txt`` from the source tables of the dataset
 
@@ -21,7 +22,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from orepact.data.schemas import TABLES
+from orepact.data.dataset.schemas import TABLES
+from orepact.network import read_world
 from orepact.network.components import COMPONENTS
 from orepact.units import Doc, Unit
 
@@ -88,7 +90,7 @@ KINDS = {
 }
 
 DATASET = """
-Made from `src/orepact/data/schemas.py` and `registers.py`; change it there.
+Made from `src/orepact/data/dataset/schemas.py` and `registers.py`; change it there.
 
 The folder `src/orepact/data/world` holds the bundled dataset: tables of every mineral in
 `tables/`, balanced chains in `chains/`, sources in `sources*.csv`. Rows whose licence is to
@@ -107,7 +109,7 @@ tables, `orepact data show TABLE` their rows.
 **Which edition is preferred.** One edition of one source per mineral, stage and year, never two
 sources in one year. An edition without a figure for any country is never preferred. A source whose
 licence is confirmed comes before one to confirm, then the later edition before the earlier. The
-rule is `orepact.data.vintage.prefer`; the older vintage applies it to what was known then.
+rule is `orepact.data.dataset.vintage.prefer`; the older vintage applies it to what was known then.
 
 **Vintages.** `2025.02` uses what was published until February 2025, `2026.11` everything. The
 table `vintages` lists editions and last years by table. What a vintage can not carry is said in
@@ -127,6 +129,17 @@ of the tables as a Data Package (version 2).
 """
 
 
+CHAINS = """# Chains
+
+Made from the chains of the bundled dataset; change them there.
+
+The grade of a chain is the share of tonnes that balancing moved (A below 10 %, B below 25 %, C
+above), or a lower one where rows were set from the balance itself. A stage of grade D has no table
+of trade by partner: its regional pattern is assumed, and no regional price of it is printed. *On a
+source* is the share of tonnes that cite a source and do not rest on a card alone.
+"""
+
+
 def pages() -> dict[Path, str]:
     """Return the text of every generated file by its path."""
     sources = read_sources()
@@ -134,12 +147,33 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "reference" / "mathematics.md": mathematics(),
         ROOT / "docs" / "reference" / "components.md": components(),
         ROOT / "docs" / "reference" / "dataset.md": dataset_page(),
+        ROOT / "docs" / "reference" / "chains.md": chain_page(),
         ROOT / "docs" / "reference" / "sources.md": source_page(sources),
     }
     for source, files in sources:
         if has_licence(source):
             result[ROOT / "licenses" / f"{source['source_id']}.txt"] = licence(source, files)
     return result
+
+
+def chain_page() -> str:
+    """Return the page of chains: exporter, window, grades, what stands on cards, notes of each."""
+    world = read_world()
+    head = (
+        "| chain | name | exporter | calibrated on | grade | tonnes moved | on a source "
+        "| assumed stages (D) |\n|---|---|---|---|---|---|---|---|"
+    )
+    rows: list[str] = []
+    for name, chain in sorted(world.chains.items()):
+        text, account = chain.text, world.accounts[name]
+        home = f"../../src/orepact/data/world/chains/{name}/README.md"
+        window = text.calibration
+        rows.append(
+            f"| [{text.title}]({home}) | `{name}` | {text.exporter} "
+            f"| {window.first} to {window.last} | {account.grade} | {account.moved_share:.1%} "
+            f"| {account.coverage:.0%} | {', '.join(account.assumed) or 'none'} |"
+        )
+    return f"{CHAINS}\n{head}\n" + "\n".join(rows) + "\n"
 
 
 def mathematics() -> str:

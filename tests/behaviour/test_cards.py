@@ -37,6 +37,7 @@ USED = {
     "alarm-memory": FORGETTING,
     "band-widening": WIDENING,
     "member-split": 1.0,
+    "member-industry": 1.0,
 }
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from orepact.errors import InputError
 from orepact.network import World, read_world
 from orepact.network.network import Network
 from orepact.network.world import UNION, chain_names
@@ -57,8 +58,7 @@ def test_the_base_reproduces_itself(world: World, chain: str) -> None:
 def test_so_does_it_with_every_member_state(world: World, chain: str) -> None:
     network = world.network(chain, member_states=True)
     members = {region.name for region in network.regions if region.bloc == UNION}
-    assert UNION not in {region.name for region in network.regions}
-    assert len(members) >= 15
+    assert len(members) >= 12
     price, flow, balance = errors(quiet(world, network))
     assert price < 0.005
     assert flow < 0.01
@@ -95,3 +95,36 @@ def test_every_stage_has_a_grade(world: World, chain: str) -> None:
         own = trade.filter(pl.col("material") == item.material)
         if not own.is_empty() and (own["source"] == "").all():
             assert grades[item.material] == "D"
+
+
+def test_printed_output_of_members_is_never_scaled_up(world: World) -> None:
+    rows = world.account("silicon-metal", member_states=True).entries.filter(
+        pl.col("process") == "silicon-smelting"
+    )
+    made = dict(rows.select("region", pl.col("balanced") * 12.0).iter_rows())
+    printed = (
+        world.bundle.table("production")
+        .filter(mineral="silicon_metal", year=2024, preferred="1", country="FRA")["quantity"]
+        .item()
+    )
+    assert made["FRA"] <= printed * 1.001
+    assert "NLD" not in made
+    copper = world.account("copper", member_states=True).entries.filter(
+        pl.col("process") == "copper-mining", pl.col("region") == "POL"
+    )
+    assert copper["balanced"].item() * 12.0 == pytest.approx(400000.0, rel=0.01)
+    whole = world.account("copper", member_states=True).entries.filter(
+        pl.col("process") == "copper-mining", pl.col("region") == UNION
+    )
+    assert whole["balanced"].item() > 0.0
+
+
+def test_any_group_may_be_split_into_its_countries(world: World) -> None:
+    network = world.network("graphite", split=("AFR", "LAM"))
+    names = {region.name for region in network.regions}
+    assert {"MOZ", "MDG", "TZA", "BRA"} <= names
+    mines = {item.region: item.base for item in network.processes if "flake-mining" in item.name}
+    assert mines["MOZ"] > mines["TZA"] > 0.0
+    assert max(errors(quiet(world, network))) < 0.005
+    with pytest.raises(InputError, match="unknown group"):
+        _ = world.network("graphite", split=("AFRICA",))

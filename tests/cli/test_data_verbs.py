@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from orepact.data.bundle import read_bundle
-from orepact.data.schemas import TABLES
+from orepact.data.dataset.schemas import TABLES
 from tests.cli.conftest import Cli, edit
 
 VERBS: tuple[tuple[str, ...], ...] = (

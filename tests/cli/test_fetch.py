@@ -12,7 +12,7 @@ import pytest
 
 from orepact.cli.fetch import OFFERS
 from orepact.data.bundle import WORLD_FOLDER, read_bundle
-from orepact.data.manifest import content_hash
+from orepact.data.dataset.manifest import content_hash
 from tests.cli.conftest import Cli, listing
 
 FILES = Path(__file__).parents[1] / "data" / "sources" / "files"

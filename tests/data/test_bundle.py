@@ -17,9 +17,9 @@ from orepact.data.bundle import (
     read_bundle,
     read_sources,
 )
-from orepact.data.editions import LAYOUTS, rows_of, side_by_side
-from orepact.data.manifest import content_hash
-from orepact.data.schemas import TABLES
+from orepact.data.dataset.editions import LAYOUTS, rows_of, side_by_side
+from orepact.data.dataset.manifest import content_hash
+from orepact.data.dataset.schemas import TABLES
 from orepact.errors import InputError
 from orepact.indicators.coverage import FIGURES, listed
 from orepact.network.world import read_world

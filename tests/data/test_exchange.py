@@ -12,8 +12,8 @@ from sdmx.model import common, v30
 from sdmx.reader.csv import Reader
 
 from orepact.data.bundle import Bundle
-from orepact.data.editions import rows_of
-from orepact.data.exchange import VALUES, export, iamc, sdmx_csv, sdmx_structure
+from orepact.data.dataset.editions import rows_of
+from orepact.data.dataset.exchange import VALUES, export, iamc, sdmx_csv, sdmx_structure
 from orepact.errors import InputError
 
 

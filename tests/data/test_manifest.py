@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from orepact.data.bundle import WORLD_FOLDER, read_bundle
-from orepact.data.manifest import (
+from orepact.data.dataset.manifest import (
     CHECKSUMS,
     DESCRIPTOR,
     MANIFEST,
@@ -24,7 +24,7 @@ from orepact.data.manifest import (
     verify,
     write_parquet,
 )
-from orepact.data.package import descriptor, write_descriptor
+from orepact.data.dataset.package import descriptor, write_descriptor
 from orepact.errors import InputError, Problem
 
 DIGITS = b"0123456789"

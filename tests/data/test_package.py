@@ -13,8 +13,8 @@ import pytest
 from jsonschema.validators import validator_for
 
 from orepact.data.bundle import WORLD_FOLDER, Bundle
-from orepact.data.manifest import DESCRIPTOR
-from orepact.data.schemas import TABLES
+from orepact.data.dataset.manifest import DESCRIPTOR
+from orepact.data.dataset.schemas import TABLES
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a field of a model hides one of its parent

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from orepact.data.bundle import WORLD_FOLDER, Bundle, read_bundle
-from orepact.data.schemas import TABLES
-from orepact.data.vintage import Rule, Vintage, prefer, restrict, vintages_of
+from orepact.data.dataset.schemas import TABLES
+from orepact.data.dataset.vintage import Rule, Vintage, prefer, restrict, vintages_of
 from orepact.errors import InputError
 from orepact.indicators.changes import changed_results, changed_rows, headlines, row_counts
 

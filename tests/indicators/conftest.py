@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.data.schemas import TABLES
+from orepact.data.dataset.schemas import TABLES
 
 Rows = Sequence[Mapping[str, object]]
 

@@ -10,8 +10,8 @@ import polars as pl
 from orepact.cli.chains import open_chain
 from orepact.cli.show import print_json, print_table
 from orepact.data.bundle import read_bundle
-from orepact.data.schemas import FOLDER
-from orepact.data.vintage import ITSELF
+from orepact.data.dataset.schemas import FOLDER
+from orepact.data.dataset.vintage import ITSELF
 from orepact.network import World, read_world
 from orepact.network.chains.checks import TO_CONFIRM
 from orepact.network.world import WORLD

@@ -10,12 +10,12 @@ import polars as pl
 
 from orepact.cli.show import print_json, print_table, say
 from orepact.data.bundle import WORLD_FOLDER, Bundle, check_tables, read_bundle
-from orepact.data.editions import LAYOUTS, rows_of, side_by_side
-from orepact.data.exchange import export
-from orepact.data.manifest import CHECKSUMS, DESCRIPTOR, MANIFEST, fold, seal, verify
-from orepact.data.package import write_descriptor
+from orepact.data.dataset.editions import LAYOUTS, rows_of, side_by_side
+from orepact.data.dataset.exchange import export
+from orepact.data.dataset.manifest import CHECKSUMS, DESCRIPTOR, MANIFEST, fold, seal, verify
+from orepact.data.dataset.package import write_descriptor
+from orepact.data.dataset.schemas import TABLES, schema_of
 from orepact.data.places import country_code
-from orepact.data.schemas import TABLES, schema_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.indicators.changes import HEADLINE, changed_results, changed_rows, row_counts
 from orepact.indicators.coverage import coverage, listed

@@ -14,12 +14,20 @@ from pathlib import Path
 
 import polars as pl
 
-from orepact.data.columns import Column, ColumnKind, Schema
-from orepact.data.manifest import digests, fold, read_manifest
-from orepact.data.schemas import APART, FOLDER, TABLES, schema_of
+from orepact.data.dataset.columns import Column, ColumnKind, Schema
+from orepact.data.dataset.manifest import digests, fold, read_manifest
+from orepact.data.dataset.schemas import APART, FOLDER, TABLES, schema_of
+from orepact.data.dataset.vintage import (
+    ITSELF,
+    Rule,
+    Vintage,
+    pick_vintage,
+    prefer,
+    restrict,
+    vintages_of,
+)
 from orepact.data.table import Kind, Table, read_table, scan_table
 from orepact.data.text import read_yaml
-from orepact.data.vintage import ITSELF, Rule, Vintage, pick_vintage, prefer, restrict, vintages_of
 from orepact.errors import InputError, Problem, attempt, nearest
 
 __all__ = [

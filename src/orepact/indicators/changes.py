@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.data.schemas import TABLES
-from orepact.data.vintage import TOTALS
+from orepact.data.dataset.schemas import TABLES
+from orepact.data.dataset.vintage import TOTALS
 from orepact.indicators.concentration import hhi
 
 __all__ = ["HEADLINE", "changed_results", "changed_rows", "headlines", "row_counts"]

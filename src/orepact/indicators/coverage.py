@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, fields
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.data.editions import known_minerals
-from orepact.data.vintage import TOTALS
+from orepact.data.dataset.editions import known_minerals
+from orepact.data.dataset.vintage import TOTALS
 from orepact.errors import InputError, Problem, nearest
 
 __all__ = ["FIGURES", "LISTS", "Cover", "coverage", "listed"]

@@ -37,7 +37,8 @@ class Input:
 class Figure:
     """A computed number with all that is needed to defend it.
 
-    - `indicator`: its name, one per idea; `region`, `mineral`, `stage`, `form`, `period`: of what
+    - `indicator`: its name, one per idea; `region`, `mineral`, `stage`, `form`, `period`: of what;
+      `partner`: the supplier, origin or owner that the figure is about, where there is one
     - `value` in `unit`, None where it cannot be computed; `missing` then says what is needed
     - `low`, `high`: what rounding, withheld figures and card ranges allow
     - `arithmetic`: the sum with its numbers, as one line; `method`: author, year or act
@@ -52,6 +53,7 @@ class Figure:
     mineral: str = ""
     stage: str = ""
     form: str = ""
+    partner: str = ""
     period: str = ""
     low: float | None = None
     high: float | None = None
@@ -63,7 +65,7 @@ class Figure:
     coverage: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-_KEY = ("indicator", "region", "mineral", "stage", "form", "period")
+_KEY = ("indicator", "region", "mineral", "stage", "form", "partner", "period")
 _TEXTS = ("unit", "arithmetic", "method", "missing", "note")
 
 
@@ -120,7 +122,14 @@ def explain_figure(figure: Figure, depth: int = 0) -> str:
     pad = "  " * depth
     about = " ".join(
         part
-        for part in (figure.region, figure.mineral, figure.stage, figure.form, figure.period)
+        for part in (
+            figure.region,
+            figure.mineral,
+            figure.stage,
+            figure.form,
+            figure.partner and f"from {figure.partner}",
+            figure.period,
+        )
         if part
     )
     lines = [f"{pad}{figure.indicator} ({about}): {_valued(figure)}"]

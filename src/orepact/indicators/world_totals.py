@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.data.vintage import TOTALS
+from orepact.data.dataset.vintage import TOTALS
 
 __all__ = ["TOLERANCE", "world_totals"]
 

@@ -7,7 +7,7 @@ it wants to be.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -16,11 +16,12 @@ from orepact.errors import InputError, Problem
 from orepact.network.accounts.balance import Accounts
 from orepact.network.behaviour import Behaviour
 from orepact.network.chains.chain import Chain
-from orepact.network.chains.text import ProcessText
+from orepact.network.chains.text import ProcessText, RestartText
 from orepact.network.components import Demand, Material, Process, Region, Route, Stock
 from orepact.network.network import Dataset, Network
+from orepact.network.regions import nodes
 
-__all__ = ["assemble", "nodes"]
+__all__ = ["assemble"]
 
 SMALLEST_MARGIN = 0.05
 """Least rise of a processing margin, as a share of the output's price per 100 % of activity."""
@@ -55,42 +56,18 @@ def assemble(
     made, trade, uses = (
         [row for row in rows if row["kind"] == kind] for kind in ("production", "trade", "use")
     )
-    used = {row["region"] for row in rows} | {row["partner"] for row in trade}
+    places = nodes(regions, {row["region"] for row in rows} | {row["partner"] for row in trade})
     return Network(
-        regions=nodes(regions, used),
+        regions=places,
         materials=_materials(chain, accounts, prices),
-        processes=(*_processes(chain, made, behaviour, prices), *_restarts(chain, prices)),
+        processes=(
+            *_processes(chain, made, behaviour, prices),
+            *_restarts(chain, made, prices, places),
+        ),
         routes=tuple(_routes(chain, made, trade, behaviour, prices)),
         stocks=tuple(_stocks(chain, made, uses, behaviour)),
         demands=tuple(_demands(uses, behaviour)),
         dataset=dataset or Dataset(),
-    )
-
-
-def nodes(regions: Iterable[Region], used: Container[str]) -> tuple[Region, ...]:
-    """Return the regions of the names `used`, groups without the members that stand alone.
-
-    A country may be a node of its own beside the group or bloc that it belongs to; the group then
-    stands for the rest. A country names the group that it belongs to as its `bloc`.
-    """
-    every = tuple(regions)
-    above = {
-        member: region.name
-        for region in every
-        if region.members != (region.name,)
-        for member in region.members
-    }
-    found = [
-        replace(region, bloc=above.get(region.name, ""))
-        for region in every
-        if region.name in used
-    ]
-    alone = {region.name for region in found if region.members == (region.name,)}
-    return tuple(
-        region
-        if region.name in alone
-        else replace(region, members=tuple(m for m in region.members if m not in alone))
-        for region in found
     )
 
 
@@ -170,12 +147,16 @@ def _processes(
     return found
 
 
-def _restarts(chain: Chain, prices: dict[str, float]) -> list[Process]:
+def _restarts(
+    chain: Chain, made: Rows, prices: dict[str, float], places: tuple[Region, ...]
+) -> list[Process]:
+    """Return idle capacity; that of a group that was split lies where most of its output is."""
     recipes = {recipe.process: recipe for recipe in chain.text.processes}
+    homes = {item: _home(item, made, places) for item in chain.text.restartable}
     return [
         Process(
-            name=f"{item.process}-restart@{item.region}",
-            region=item.region,
+            name=f"{item.process}-restart@{home}",
+            region=home,
             outputs=dict(recipes[item.process].outputs),
             inputs=dict(recipes[item.process].inputs),
             capacity=item.tonnes_per_year / 12.0,
@@ -184,8 +165,17 @@ def _restarts(chain: Chain, prices: dict[str, float]) -> list[Process]:
             notice=item.notice,
             source=_source(item.source, item.card),
         )
-        for item in chain.text.restartable
+        for item, home in homes.items()
+        if home
     ]
+
+
+def _home(item: RestartText, made: Rows, places: tuple[Region, ...]) -> str:
+    inside = {place.name for place in places if item.region in (place.name, place.bloc)}
+    if item.region in inside:
+        return item.region
+    tonnes = {row["region"]: row["balanced"] for row in made if row["process"] == item.process}
+    return max(inside, key=lambda name: (tonnes.get(name, 0.0), name), default="")
 
 
 def _routes(

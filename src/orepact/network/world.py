@@ -13,20 +13,21 @@ import polars as pl
 from pydantic import Field
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.data.manifest import content_hash, fold
-from orepact.data.schemas import APART, FOLDER
-from orepact.data.table import scan_table
+from orepact.data.dataset.manifest import content_hash, fold
+from orepact.data.dataset.schemas import APART, FOLDER
+from orepact.data.table import Kind, read_table
 from orepact.data.text import parse, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
 from orepact.network.accounts.balance import Accounts, BalancedOnDemand
 from orepact.network.accounts.member_states import split_bloc
-from orepact.network.assemble import assemble, nodes
+from orepact.network.assemble import assemble
 from orepact.network.behaviour import Behaviour, read_ensemble
 from orepact.network.chains.chain import TABLE_NAMES, Card, Chain, Known, read_cards, read_chain
 from orepact.network.chains.outside import find_chain, installed_chains, read_outside
 from orepact.network.chains.sources import read_sources
 from orepact.network.components import Region
 from orepact.network.network import Dataset, Network
+from orepact.network.regions import nodes, read_regions
 
 __all__ = ["WORLD", "World", "WorldText", "chain_names", "load", "read_world"]
 
@@ -35,9 +36,6 @@ WORLD = Path(str(resources.files("orepact.data"))) / "world"
 
 UNION = "EU27"
 """The bloc that may be split into its members."""
-
-KINDS = ("country", "bloc", "group")
-"""Kinds of region: a bloc or group holds those of its members that are no nodes of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,16 +76,28 @@ class World:
         """The assess-level tables of the dataset; raises `InputError` where it has none."""
         return read_bundle(self.folder, confirmed_only=self.confirmed_only)
 
+    @cached_property
+    def industry(self) -> dict[str, float]:
+        """The rough sizes of countries' industries, for use that no table shares out."""
+        path = self.folder / "behaviour" / "members.csv"
+        columns: dict[str, Kind] = {"region": "text", "weight": "non-negative", "card": "text"}
+        if not path.is_file():
+            return {}
+        table = read_table(path, columns, optional={"note": "text"}, root=self.folder)
+        return dict(table.frame.select("region", "weight").iter_rows())
+
     def network(
         self,
         chain: str,
         behaviour: Behaviour | None = None,
         *,
         member_states: bool = False,
+        split: tuple[str, ...] = (),
     ) -> Network:
         """Return the calibrated network of one chain; raises `InputError` for an unknown name.
 
-        With `member_states` the 27 members of the European Union are nodes of their own.
+        With `member_states` the 27 members of the European Union are nodes of their own; `split`
+        names further groups, such as ``AFR``, whose countries are to be.
         """
         if chain not in self.chains:
             names = [*self.chains, *installed_chains()]
@@ -103,22 +113,41 @@ class World:
             )
         network = assemble(
             self.chains[chain],
-            self.account(chain, member_states=member_states),
+            self.account(chain, member_states=member_states, split=split),
             behaviour or self.ensemble[0],
             self.regions,
             self.dataset,
         )
         return replace(network, start=self.start)
 
-    def account(self, chain: str, *, member_states: bool = False) -> Accounts:
-        """Return a chain's balanced account, the European Union's split into its members if asked.
+    def account(
+        self, chain: str, *, member_states: bool = False, split: tuple[str, ...] = ()
+    ) -> Accounts:
+        """Return a chain's balanced account, the Union and other groups split if asked.
 
-        Raises `InputError` where the dataset has no tables to split by.
+        Raises `InputError` for an unknown group and where the dataset has no tables to split by.
         """
         account = self.accounts[chain]
-        if not member_states:
-            return account
-        return split_bloc(self.chains[chain], account, self.bundle, UNION)
+        for name in ((UNION,) if member_states else ()) + split:
+            weights = {member: self.industry.get(member) for member in self._members(name)}
+            account = split_bloc(self.chains[chain], account, self.bundle, name, weights)
+        return account
+
+    def _members(self, group: str) -> tuple[str, ...]:
+        """Return the countries of a group."""
+        groups = {one.name: one.members for one in self.regions if one.members != (one.name,)}
+        if group not in groups:
+            raise InputError(
+                [
+                    Problem(
+                        "unknown group of countries",
+                        found=repr(group),
+                        expected="one of " + ", ".join(groups),
+                        nearest=nearest(group, list(groups)),
+                    )
+                ]
+            )
+        return groups[group]
 
     def with_chain(self, name: str | Path) -> Self:
         """Return the world with a chain from outside: a folder, or the name of an installed one.
@@ -160,7 +189,7 @@ def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
         raise InputError([_no_folder(folder)])
     problems: list[Problem] = []
     text = attempt(problems, _read_text, folder)
-    regions = _regions(folder, problems)
+    regions = read_regions(folder, problems)
     sources = read_sources(folder, problems)
     ensemble = attempt(problems, read_ensemble, folder / "behaviour" / "ensemble.csv", root=folder)
     cards = attempt(problems, read_cards, folder / "behaviour" / "cards.yaml", folder)
@@ -346,38 +375,3 @@ def _rows_apart(folder: Path) -> int:
         with path.open(encoding="utf-8", newline="") as stream:
             count += max(0, sum(1 for row in csv.reader(stream) if any(row)) - 1)
     return count
-
-
-def _regions(folder: Path, problems: list[Problem]) -> tuple[Region, ...] | None:
-    """Return the regions, None if there is no table; what is wrong with rows goes to `problems`."""
-    table = attempt(
-        problems,
-        scan_table,
-        folder / "regions.csv",
-        {"region": "text", "title": "text", "members": "text"},
-        optional={"kind": "text", "latitude": "number", "longitude": "number"},
-        root=folder,
-    )
-    if table is None:
-        return None
-    problems += [*table.problems, *table.empty("region"), *table.repeated(["region"])]
-    problems += table.unknown("kind", KINDS, empty=True)
-    owner: dict[tuple[bool, str], str] = {}
-    problems += [
-        table.problem(
-            line,
-            "members",
-            "a country belongs to two regions",
-            found=member,
-            expected=f"a country that {owner[kind == 'country', member]} does not have",
-        )
-        for line, region, kind, members in table.frame.select(
-            "line", "region", "kind", "members"
-        ).iter_rows()
-        for member in members.split("|")
-        if owner.setdefault((kind == "country", member), region) != region
-    ]
-    return tuple(
-        Region(name=name, title=title, members=tuple(members.split("|")))
-        for name, title, members in table.frame.select("region", "title", "members").iter_rows()
-    )

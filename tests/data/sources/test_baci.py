@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources import baci
 from orepact.data.sources.baci import concentration
 from orepact.errors import InputError
@@ -88,6 +88,14 @@ def test_an_archive_with_code_files_names_what_is_unmapped(tmp_path: Path) -> No
     assert rows_of(trade).height == 8
 
 
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "BACI_HS17_V202601.zip"
+    _ = archive.write_bytes(b"PK no archive")
+    with pytest.raises(InputError, match="not a whole ZIP archive"):
+        _ = baci.read(archive, tmp_path / "trade")
+    assert not (tmp_path / "trade").exists()
+
+
 def test_only_the_products_asked_for_are_kept(tmp_path: Path) -> None:
     trade = baci.read(write(tmp_path, *ROWS), tmp_path / "trade", products=["850511"])
     assert set(rows_of(trade)["code"]) == {"850511"}
@@ -104,6 +112,10 @@ def test_only_the_products_asked_for_are_kept(tmp_path: Path) -> None:
         ((ROWS[0], "2024,CHN,251,811292,1,2"), HEADER, [":3:", "i", "'CHN'"]),
         ((ROWS[0], "2023,156,251,811292,1,2"), HEADER, [":3:", "t", "'2023'"]),
         ((ROWS[0], "2024,156,251,811292,-1,2"), HEADER, [":3:", "v", "'-1'"]),
+        ((ROWS[0], "2024,156,251,811292,nan,2"), HEADER, [":3:", "v", "'nan'"]),
+        ((ROWS[0], "2024,156,251,811292,1_000,2"), HEADER, [":3:", "v", "'1_000'"]),
+        ((ROWS[0], "2024,156,251,811292,,2"), HEADER, [":3:", "v", "''"]),
+        ((ROWS[0], "2024,156,251,811292,1,inf"), HEADER, [":3:", "q", "'inf'"]),
         ((ROWS[0], "2024,156,251,811292,1,many"), HEADER, [":3:", "q", "'many'"]),
         ((ROWS[0], ROWS[1], ROWS[0]), HEADER, [":4:", "duplicate flow", "line 2"]),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import comtradeapicall
 import pytest
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources import comtrade
 from orepact.errors import InputError, OrepactError
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources import pink_sheet
 from orepact.errors import InputError
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources import sdmx
 from orepact.errors import InputError
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from orepact.data.bundle import WORLD_FOLDER, read_bundle
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources import usgs_mcs
 from orepact.data.sources.usgs_words import figure_of, product_of, unit_of
 from orepact.errors import InputError
@@ -132,15 +132,48 @@ def test_the_long_table_of_2026_is_read_in_windows_1252() -> None:
     }
 
 
+CEMENT = "Source,Country,Type,Odd\nMCS2023,China,Cement,1\nMCS2023,Nowhere,Cement,2\n"
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "world.zip"
+    with zipfile.ZipFile(archive, "w") as content:
+        content.write(FILES / "mcs2023-antim_world.csv", "mcs2023-antim_world.csv")
+    _ = archive.write_bytes(archive.read_bytes()[:-30])
+    with pytest.raises(InputError, match=r"not a whole ZIP archive"):
+        _ = usgs_mcs.read(archive)
+
+
 def test_an_archive_of_chapters_is_one_edition(tmp_path: Path) -> None:
     archive = tmp_path / "world.zip"
     with zipfile.ZipFile(archive, "w") as content:
         for path in FILES.glob("mcs2023-*_world.csv"):
             content.write(path, f"world/{path.name}")
-    minerals = set(usgs_mcs.read(archive).tables["production"]["mineral"])
+        content.writestr("world/mcs2023-cemen_world.csv", CEMENT)
+    loaded = usgs_mcs.read(archive)
+    minerals = set(loaded.tables["production"]["mineral"])
     assert {"antimony", "gallium", "helium", "palladium", "zirconium"} <= minerals
+    assert loaded.unmapped.select("code", "rows").rows() == [("mcs2023-cemen_world.csv", 2)]
     with pytest.raises(InputError, match="several editions"):
         _ = usgs_mcs.read(FILES)
+
+
+def test_figures_printed_under_other_words_are_both_kept() -> None:
+    text = (FILES / "MCS2026_Commodities_Data.csv").read_text(encoding="cp1252")
+    rows = [line for line in text.splitlines() if "World total,Production,Primary" in line]
+    whole = rows[0].replace(": rounded", "").replace("910,000", "912,345")
+    slag = rows[0].replace("Primary production: rounded", "Primary production: slag")
+    loaded = usgs_mcs.read(
+        f"{text.strip()}\n{whole}\n{slag}".encode("cp1252"), name="MCS2026_Commodities_Data.csv"
+    )
+    world = loaded.tables["production"].filter(
+        (pl.col("mineral") == "gallium") & (pl.col("country") == "WLD")
+    )
+    assert dict(world.select("product", "quantity").rows()) == {
+        "": 912.345,
+        "rounded": 910.0,
+        "Primary production: slag": 910.0,
+    }
 
 
 GOOD = (FILES / "MCS2025_World_Data.csv").read_text(encoding="utf-8")

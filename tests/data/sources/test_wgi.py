@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 import wbgapi
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources import wgi
 from orepact.errors import InputError, OrepactError
 

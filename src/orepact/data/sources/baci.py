@@ -75,13 +75,14 @@ SELECT scheme, code, coalesce(any_value(name), '') AS name,
 FROM unmapped LEFT JOIN names USING (scheme, code)
 GROUP BY scheme, code ORDER BY value DESC, scheme, code
 """
+_AMOUNT = r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]{1,2})?|\.[0-9]+"
 _FLOWS = """
 CREATE OR REPLACE TEMP TABLE flows AS
 SELECT t, i, j, k, TRY_CAST(v AS DOUBLE) AS v,
   CASE WHEN q IN ('', 'NA') THEN NULL ELSE TRY_CAST(q AS DOUBLE) END AS q,
   t <> $year OR NOT regexp_full_match(i, '[0-9]{{1,3}}') OR NOT regexp_full_match(j, '[0-9]{{1,3}}')
-    OR NOT regexp_full_match(k, '[0-9]{{6}}') OR coalesce(TRY_CAST(v AS DOUBLE), -1) < 0
-    OR (q NOT IN ('', 'NA') AND coalesce(TRY_CAST(q AS DOUBLE), -1) < 0) AS bad
+    OR NOT regexp_full_match(k, '[0-9]{{6}}') OR NOT regexp_full_match(v, '{amount}')
+    OR NOT regexp_full_match(q, '(NA)?|{amount}') AS bad
 FROM (
   SELECT coalesce(trim(t), '') AS t, coalesce(trim(i), '') AS i, coalesce(trim(j), '') AS j,
     coalesce(trim(k), '') AS k, coalesce(trim(v), '') AS v, coalesce(trim(q), '') AS q
@@ -129,8 +130,8 @@ def read(
     """Turn BACI files into Parquet, one part per year, with ISO3 codes; nothing is dropped.
 
     `source` is one file, a ZIP archive of them, or a folder. The files of country and product
-    codes are looked for beside them if not given; without the first, orepact's own table of BACI
-    codes is used. `products` keeps only these six-digit codes. `into` must not exist: it gets
+    codes are looked for beside them if not given: they name what is not mapped, and tell which
+    products exist. `products` keeps only these six-digit codes. `into` must not exist: it gets
     ``year=<t>/*.parquet`` with the columns code, nomenclature, year, exporter, importer, tonnes,
     kusd, coverage, source, sorted by importer and code. A place without a known code becomes NSP.
 
@@ -296,13 +297,14 @@ def _write_year(
     wanted = _one(database, "SELECT count(*) FROM wanted")[0]
     try:
         _ = database.execute(
-            _FLOWS.format(columns="{" + columns + "}"),
+            _FLOWS.format(columns="{" + columns + "}", amount=_AMOUNT),
             {"file": str(file), "year": str(year), "all": wanted == 0},
         )
     except duckdb.Error as error:
         raise InputError(wrong_lines(file, header, year) or [_broken(file, error)]) from None
     if _one(database, "SELECT count(*) FROM flows WHERE bad")[0]:
-        raise InputError(wrong_lines(file, header, year))
+        unclear = Problem("a cell is no number that is understood", file=str(file))
+        raise InputError(wrong_lines(file, header, year) or [unclear])
     repeats = database.execute(_REPEATS).fetchall()
     if repeats:
         raise InputError(repeated_lines(file, header, set(repeats)))

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
-from orepact.data.sources.cells import read_csv, strict_number
+from orepact.data.sources.cells import open_archive, read_csv, strict_number
 from orepact.errors import InputError, Problem, nearest
 
 __all__ = [
@@ -44,7 +43,7 @@ def yearly_files(source: Path, scratch: Path) -> list[Path]:
     if source.is_dir():
         found = sorted(path for path in source.iterdir() if NAME.fullmatch(path.name))
     elif source.suffix.lower() == ".zip" and source.is_file():
-        with zipfile.ZipFile(source) as archive:
+        with open_archive(source) as archive:
             for member in archive.infolist():
                 name = Path(member.filename).name
                 if name.lower().endswith(".csv") and not member.is_dir():
@@ -181,4 +180,4 @@ def _is_code(cell: str) -> bool:
 
 def _is_amount(cell: str) -> bool:
     number = strict_number(cell)
-    return number is not None and number >= 0
+    return number is not None and not cell.startswith("-")

@@ -9,7 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import zipfile
+import zlib
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +28,7 @@ __all__ = [
     "Unmapped",
     "content_of",
     "known_places",
+    "open_archive",
     "read_csv",
     "strict_number",
 ]
@@ -133,6 +137,17 @@ def content_of(source: Path | bytes, name: str = "") -> tuple[str, bytes]:
         return name or str(source), source.read_bytes()
     except OSError as error:
         problem = Problem("cannot be read", file=str(source), found=error.strerror or str(error))
+        raise InputError([problem]) from error
+
+
+@contextmanager
+def open_archive(path: Path) -> Generator[zipfile.ZipFile]:
+    """Open a ZIP archive; raises `InputError` when it is none or is damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (OSError, zipfile.BadZipFile, zlib.error) as error:
+        problem = Problem("not a whole ZIP archive", file=str(path), found=str(error)[:120])
         raise InputError([problem]) from error
 
 

@@ -23,7 +23,7 @@ from typing import Any, cast
 import comtradeapicall
 import polars as pl
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources.cells import (
     NOT_SPECIFIED,
     Loaded,

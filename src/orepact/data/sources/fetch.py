@@ -26,7 +26,7 @@ import pooch
 import requests
 
 from orepact.data.bundle import WORLD_FOLDER
-from orepact.data.manifest import write_parquet
+from orepact.data.dataset.manifest import write_parquet
 from orepact.errors import InputError, OrepactError, Problem
 
 __all__ = [

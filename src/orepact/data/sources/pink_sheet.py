@@ -17,7 +17,7 @@ from typing import Any
 import fastexcel
 import polars as pl
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources.cells import Loaded, Unmapped, content_of
 from orepact.data.sources.fetch import Release, download
 from orepact.errors import InputError, Problem, nearest

@@ -21,7 +21,7 @@ import sdmx
 from sdmx.exceptions import ParseError, XMLParseError
 
 from orepact.data.bundle import read_bundle
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources.cells import (
     NOT_SPECIFIED,
     Loaded,
@@ -200,7 +200,7 @@ def read_comext(source: Path | bytes, *, edition: str, name: str = "") -> Loaded
         problems += wrong
         if NOT_SPECIFIED in origins and indicator == _VALUE:
             unmapped.add("country", f"{code} {period}", origins[NOT_SPECIFIED] / 1000.0)
-        shared: dict[str, object] = {
+        common: dict[str, object] = {
             "importer": known_places([reporter], "eurostat")[reporter],
             "code": code,
             "period": period,
@@ -211,7 +211,7 @@ def read_comext(source: Path | bytes, *, edition: str, name: str = "") -> Loaded
         }
         rows += [
             {
-                **shared,
+                **common,
                 "mineral": mineral,
                 "product": good,
                 "origin": origin,

@@ -17,12 +17,18 @@ USGS writes 86,000 in some cells: a comma between groups of three is read, in th
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from orepact.data.sources.cells import Loaded, SourceTable, Unmapped, content_of, read_csv
+from orepact.data.sources.cells import (
+    Loaded,
+    SourceTable,
+    Unmapped,
+    content_of,
+    open_archive,
+    read_csv,
+)
 from orepact.data.sources.fetch import Release, download
 from orepact.data.sources.usgs_rows import (
     Cell,
@@ -34,6 +40,8 @@ from orepact.data.sources.usgs_rows import (
     unrepeated,
 )
 from orepact.data.sources.usgs_words import (
+    Header,
+    Product,
     basis_of_reserves,
     commodity_of_file,
     header_of,
@@ -131,7 +139,7 @@ def _files(source: Path | bytes, name: str) -> Iterator[tuple[str, bytes]]:
         paths = sorted(path for path in source.rglob("*.csv") if _WANTED.fullmatch(path.name))
         found = [content_of(path) for path in paths]
     elif source.suffix.lower() == ".zip" and source.is_file():
-        with zipfile.ZipFile(source) as archive:
+        with open_archive(source) as archive:
             members = sorted(each for each in archive.namelist() if _WANTED.fullmatch(each))
             found = [(f"{source}/{each}", archive.read(each)) for each in members]
     else:
@@ -144,6 +152,10 @@ def _files(source: Path | bytes, name: str) -> Iterator[tuple[str, bytes]]:
 
 def _read_one(name: str, content: bytes, edition: int | None, unmapped: Unmapped) -> list[Row]:
     table = read_csv(content, name=name, encodings=_ENCODINGS)
+    if name.lower().endswith("_world.csv") and not commodity_of_file(name):
+        for _ in table.rows:
+            unmapped.add("product", Path(name).name)
+        return []
     year = edition or _edition_of(table)
     if "Statistics_detail" in table.header or "MCS chapter" in table.header:
         table.require(_LONG, layout="the data release of 2026")
@@ -165,11 +177,7 @@ def _edition_of(table: SourceTable) -> int:
     names = [each for each in table.header if each.casefold() == "source"]
     at = table.header.index(names[0]) if names else 0
     texts = {cells[at] for _, cells in table.rows} if names else {Path(table.name).name}
-    found = {
-        match[1]
-        for text in texts
-        if (match := re.search(r"MCS ?(20[0-9]{2})", text, re.IGNORECASE))
-    }
+    found = {match[1] for text in texts if (match := _EDITION.search(text))}
     if len(found) != 1 or (names and len(texts) > 1):
         raise InputError(
             [
@@ -194,56 +202,67 @@ def _wide_keys(table: SourceTable) -> list[str]:
 def _wide_rows(table: SourceTable, edition: int, unmapped: Unmapped) -> Iterator[Row | Problem]:
     """Yield the figures of a file of 2023 to 2025."""
     headers = {name: header_of(name) for name in table.header}
-    unknown = [name for name, header in headers.items() if header is None]
-    for name in unknown:
-        yield table.problem(
-            1,
-            name,
-            "unknown column: this reader was written for the data releases of 2023 to 2025",
-            found=name,
-            expected="Prod_…, Cap_…, Reserves_… of a year, or notes",
-        )
+    for name, header in headers.items():
+        if header is None:
+            yield table.problem(
+                1,
+                name,
+                "unknown column: this reader was written for the data releases of 2023 to 2025",
+                found=name,
+                expected="Prod_…, Cap_…, Reserves_… of a year, or notes",
+            )
     known = {name: header for name, header in headers.items() if header is not None}
     names = {header.holds: name for name, header in known.items()}
+    chapter = commodity_of_file(table.name)
     for line, cells in table.records():
-        commodity = cells.get(names.get("commodity", ""), "") or commodity_of_file(table.name)
-        kind = cells[names["type"]]
-        place = place_of(table, line, names["country"], cells[names["country"]])
+        held = {key: cells[name] for key, name in names.items()}
+        commodity = held.get("commodity", "") or chapter
+        place = place_of(table, line, names["country"], held["country"])
         for name, header in known.items():
             if header.holds not in _TABLES or not cells[name]:
                 continue
-            named = header.detail if header.detail in {"sponge", "pigment"} else kind
-            product = product_of(commodity, named)
+            kind = header.detail if header.detail in {"sponge", "pigment"} else held["type"]
+            product = product_of(commodity, kind)
             if product is None:
-                unmapped.add("product", f"{commodity}: {named}")
-                continue
-            if isinstance(place, Problem):
+                unmapped.add("product", f"{commodity}: {kind}")
+            elif isinstance(place, Problem):
                 yield place
                 break
-            note = cells.get(names.get(f"note of {header.holds}", ""), "")
-            if _SHIFTED.fullmatch(note):
-                yield table.problem(
-                    line,
-                    names[f"note of {header.holds}"],
-                    "a number in place of a note: a column is shifted",
-                    found=repr(note),
-                    expected="words, or nothing",
+            else:
+                note = held.get(f"note of {header.holds}", "")
+                yield _shifted(table, line, names, header, note) or row_of(
+                    table,
+                    Cell(line, name, cells[name]),
+                    edition=edition,
+                    holds=header.holds,
+                    product=_counted(product, header, name, note),
+                    place=place,
+                    year=header.year or edition - 1,
+                    unit=header.unit or held.get("unit", ""),
+                    estimated=header.estimated,
+                    note=note,
+                    printed=kind,
                 )
-                break
-            if header.holds == "reserves":
-                product = basis_of_reserves(product, name, note)
-            yield row_of(
-                table,
-                Cell(line, name, cells[name]),
-                edition=edition,
-                holds=header.holds,
-                product=product,
-                place=place,
-                year=header.year or edition - 1,
-                unit=header.unit or cells.get(names.get("unit", ""), ""),
-                estimated=header.estimated,
-                note=note,
-            )
+
+
+def _counted(product: Product, header: Header, column: str, note: str) -> Product:
+    """Return the product that a figure counts: reserves may count another than output does."""
+    return basis_of_reserves(product, column, note) if header.holds == "reserves" else product
+
+
+def _shifted(
+    table: SourceTable, line: int, names: Mapping[str, str], header: Header, note: str
+) -> Problem | None:
+    """Return a problem when a number stands where a note should."""
+    if not _SHIFTED.fullmatch(note):
+        return None
+    return table.problem(
+        line,
+        names[f"note of {header.holds}"],
+        "a number in place of a note: a column is shifted",
+        found=repr(note),
+        expected="words, or nothing",
+    )
 
 
 def _long_rows(table: SourceTable, edition: int, unmapped: Unmapped) -> Iterator[Row | Problem]:
@@ -283,5 +302,5 @@ def _long_rows(table: SourceTable, edition: int, unmapped: Unmapped) -> Iterator
                 or note.casefold().startswith("estimated")
                 or (holds == "production" and int(year[1]) == edition - 1),
                 note=note,
-                rounded="rounded" in detail.casefold(),
+                printed=detail,
             )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.places import country_codes
-from orepact.data.schemas import schema_of
 from orepact.data.sources.cells import SourceTable
 from orepact.data.sources.usgs_words import Product, figure_of, unit_of
 from orepact.errors import Problem
@@ -36,7 +36,7 @@ class Row:
     printed_unit: str
     flags: tuple[str, ...]
     note: str
-    rounded: bool = False
+    printed: str = ""
 
     def problem(self, message: str, *, found: str = "", expected: str = "") -> Problem:
         """Return a problem at the figure's place."""
@@ -79,7 +79,7 @@ def row_of(
     unit: str,
     estimated: bool,
     note: str,
-    rounded: bool = False,
+    printed: str,
 ) -> Row | Problem:
     """Return a figure in our units, or what is wrong with it."""
     figure = figure_of(cell.text)
@@ -123,7 +123,7 @@ def row_of(
         unit,
         tuple(marks),
         note,
-        rounded,
+        printed,
     )
 
 
@@ -170,13 +170,16 @@ def mixed_units(rows: list[Row]) -> list[Problem]:
 def unrepeated(rows: list[Row]) -> tuple[list[Row], list[Problem]]:
     """Return rows and a problem for each figure given before.
 
-    A rounded world total beside one that is not keeps its place as the product ``rounded``.
+    Two figures of one product that are printed under other words (a rounded world total beside
+    one that is not) are both kept: the later one has the words as its product.
     """
     seen: dict[tuple[object, ...], Row] = {}
     problems: list[Problem] = []
-    for row in sorted(rows, key=lambda each: each.rounded):
-        if row.rounded and row.table == "production" and _key(row) in seen:
-            row.product = replace(row.product, product="rounded")
+    for row in sorted(rows, key=_is_rounded):
+        first = seen.get(_key(row), row)
+        if row.printed != first.printed and row.table != "capacity":
+            words = "rounded" if _is_rounded(row) else row.printed
+            row.product = replace(row.product, product=words)
         first = seen.setdefault(_key(row), row)
         if first is not row:
             problems.append(
@@ -187,6 +190,10 @@ def unrepeated(rows: list[Row]) -> tuple[list[Row], list[Problem]]:
                 )
             )
     return rows, problems
+
+
+def _is_rounded(row: Row) -> bool:
+    return "rounded" in row.printed.casefold()
 
 
 def _key(row: Row) -> tuple[object, ...]:

@@ -205,10 +205,9 @@ _RESERVES = (
 
 
 def commodity_of_file(name: str) -> str:
-    """Return the commodity of a file of the editions 2023 and 2024, or its chapter's short name."""
+    """Return the commodity of a file of the editions 2023 and 2024, empty for none of ours."""
     match = re.search(r"mcs20[0-9]{2}-([a-z-]+)_world", name.lower())
-    short = match[1] if match else ""
-    return _CHAPTERS.get(short, short)
+    return _CHAPTERS.get(match[1], "") if match else ""
 
 
 def product_of(commodity: str, kind: str) -> Product | None:

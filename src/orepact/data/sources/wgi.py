@@ -20,7 +20,7 @@ import fastexcel
 import polars as pl
 import wbgapi
 
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources.cells import (
     Loaded,
     SourceTable,

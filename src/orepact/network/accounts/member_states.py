@@ -1,20 +1,23 @@
 r"""Split a bloc's account into its members: goods released in one member circulate freely.
 
 The bloc's balanced account stays as it is, to the tonne; each of its rows is shared out among the
-members by what a table prints, else by a card:
+members as far as a table allows, and the rest stays with the bloc as a node of its own:
 
-- output by the printed output of the members, else by what they export of it
-- imports and exports with countries outside by the members' imports and exports of the material's
+- output: what a table prints for the members, never scaled up, where one process of the chain is
+  what the table counts and the two totals are not apart by more than a factor of `APART`
+- imports and exports with countries outside: by the members' imports and exports of the material's
   customs codes, in value, with each partner where it is recorded
-- use by the members' apparent use: imports less exports, within the bloc too, plus output, if above
-  zero
+- use: by the members' net imports of the code in value, if above zero; where a stage has no code of
+  its own, by rough sizes of their industries (both on assumption cards)
 
-What a member then has too much of goes to the members that lack it, in proportion:
+Trade without a customs code and output that no table prints stay with the bloc: nobody is named for
+them. Shares of a basket code rest on the card. What a member, or the rest, has too much of goes
+to those that lack it, in proportion:
 
 $$x_{ij} = \frac{s_i \, d_j}{\sum_k d_k}, \qquad \sum_i s_i = \sum_j d_j$$
 
-with $s$ surpluses and $d$ deficits (t/month), so trade inside the bloc is net and every member
-balances. A code that no table holds is shared out like the chain's other codes together.
+with $s$ surpluses and $d$ deficits (t/month), so trade inside the bloc is net and every node
+balances.
 """
 
 from __future__ import annotations
@@ -31,50 +34,58 @@ from orepact.network.chains.chain import Chain
 
 __all__ = ["CARD", "split_bloc"]
 
-CARD = "member-split"
-"""The assumption card of rows that no table of members gives."""
+CARD, INDUSTRY = "member-split", "member-industry"
+"""The assumption cards of rows that no table of members gives."""
 
 SMALLEST = 0.002
-"""Members with a smaller share of a row are left out of it, and the others make up for them."""
+"""Members with a smaller share of a row are left out of it; the rest of the bloc has it."""
+
+APART = 1.5
+"""Printed output is used where it is at most so many times the bloc's row."""
+
+ROUNDING = 1e-9
 
 _MINED = ("mine", "concentrate")
+_REFINED = ("smelter", "refined", "metal", "separated")
 
 Shares = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """Shares of members in a row, and what they rest on."""
+    """Shares of members in a row, up to 1 in all, and what they rest on."""
 
     shares: Shares
     source: str
     note: str
+    card: str = CARD
 
 
-def split_bloc(chain: Chain, accounts: Accounts, bundle: Bundle, bloc: str) -> Accounts:
+def split_bloc(
+    chain: Chain, accounts: Accounts, bundle: Bundle, bloc: str, weights: Mapping[str, float | None]
+) -> Accounts:
     """Return a chain's balanced account with the rows of one bloc shared out among its members.
 
-    Rows of members have the source of their shares in `source`, or the card ``member-split``.
-    Grades stay: a split is no better known than what it splits. An account without the bloc is
-    returned as it is.
+    `weights` has the members, with the rough size of their industries or None where it is not
+    known. What nothing shares out stays with the bloc, which then stands for members unknown.
+    Members that are nodes already are left as they are. Rows of members have the source of their
+    shares in `source`, or an assumption card. Grades stay: a split is no better known than what it
+    splits. An account without the bloc is returned as it is.
     """
-    members = _members(bundle, bloc)
     rows = accounts.entries.filter(pl.col("balanced") > 0.0).to_dicts()
     if not any(bloc in (row["region"], row["partner"]) for row in rows):
         return accounts
-    keys = _Keys.of(chain, bundle, members)
+    alone = {row[side] for row in rows for side in ("region", "partner")}
+    members = tuple(member for member in weights if member not in alone)
+    sizes = {member: weights[member] or 0.0 for member in members}
+    keys = _Keys.of(chain, bundle, members, sizes)
     schema = {name: kind for name, kind in accounts.entries.schema.items() if name != "entry"}
     split = [part for row in rows for part in _parts(row, bloc, keys)]
     entries = pl.DataFrame(split, schema=schema)
-    inside = _inside(chain, entries, members)
+    inside = _inside(chain, entries, (*members, bloc))
     text = [name for name, kind in schema.items() if kind == pl.String]
     whole = pl.concat([entries, inside], how="diagonal").with_columns(pl.col(text).fill_null(""))
     return replace(accounts, entries=whole.with_row_index("entry").select(accounts.entries.columns))
-
-
-def _members(bundle: Bundle, bloc: str) -> tuple[str, ...]:
-    column = {"EU27": "eu27"}[bloc]
-    return tuple(bundle.table("countries").filter(pl.col(column) == "yes")["iso3"])
 
 
 def _parts(row: dict[str, Any], bloc: str, keys: _Keys) -> Iterator[dict[str, Any]]:
@@ -83,6 +94,9 @@ def _parts(row: dict[str, Any], bloc: str, keys: _Keys) -> Iterator[dict[str, An
         yield row
         return
     key = keys.of_row(row, outgoing=here)
+    rest = max(0.0, 1.0 - sum(key.shares.values()))
+    if rest > ROUNDING:
+        yield {**row, "tonnes": row["tonnes"] * rest, "balanced": row["balanced"] * rest}
     for member, share in key.shares.items():
         place = {"region": member} if here else {"partner": member}
         yield {
@@ -91,7 +105,7 @@ def _parts(row: dict[str, Any], bloc: str, keys: _Keys) -> Iterator[dict[str, An
             "tonnes": row["tonnes"] * share,
             "balanced": row["balanced"] * share,
             "source": key.source,
-            "card": row["card"] if key.source else CARD,
+            "card": row["card"] if key.source else key.card,
             "note": key.note,
         }
 
@@ -129,17 +143,20 @@ def _inside(chain: Chain, entries: pl.DataFrame, members: tuple[str, ...]) -> pl
 class _Keys:
     """What the members' shares in the rows of a chain are taken from.
 
-    `trade` has material, exporter, importer, kusd and source of the window's years, `made` process,
-    country, quantity and source.
+    `trade` has material, exporter, importer, kusd, source and basket of the window's years, `made`
+    process, country, quantity (t/month) and source.
     """
 
     chain: Chain
     members: tuple[str, ...]
+    sizes: Mapping[str, float]
     trade: pl.DataFrame
     made: pl.DataFrame
 
     @staticmethod
-    def of(chain: Chain, bundle: Bundle, members: tuple[str, ...]) -> _Keys:
+    def of(
+        chain: Chain, bundle: Bundle, members: tuple[str, ...], sizes: Mapping[str, float]
+    ) -> _Keys:
         """Read the window's trade and output from the tables."""
         first, last = (
             int(str(month)[:4])
@@ -149,109 +166,105 @@ class _Keys:
         years = table["year"].filter(table["year"].is_between(first, last)).unique()
         last_known = int(table["year"].max() or last)  # pyright: ignore[reportArgumentType]
         within = pl.col("year").is_in(years.to_list() or [min(last, last_known)])
-        codes = _codes(chain, bundle)
         trade = (
-            codes.join(table.filter(within), on=["nomenclature", "code"], how="inner")
+            _codes(chain, bundle)
+            .join(table.filter(within), on=["nomenclature", "code"], how="inner")
             .group_by("material", "exporter", "importer")
-            .agg(pl.col("kusd").sum(), pl.col("source").min())
+            .agg(pl.col("kusd").sum(), pl.col("source").min(), pl.col("basket").max())
         )
-        return _Keys(chain, members, trade, _made(chain, bundle, members, first, last))
+        return _Keys(chain, members, sizes, trade, _made(chain, bundle, members, first, last))
 
     def of_row(self, row: dict[str, Any], *, outgoing: bool) -> _Key:
         """Return the shares of the members in one row of the bloc."""
         if row["kind"] == "production":
-            return self._output(row["process"])
+            return self._output(row["process"], row["balanced"])
         if row["kind"] == "use":
             return self._use(row["material"])
         side, other = ("exporter", "importer") if outgoing else ("importer", "exporter")
         partner = row["partner"] if outgoing else row["region"]
         own = self._value(row["material"], side, pl.col(other) == partner)
         word = "exports to" if outgoing else "imports from"
-        if own:
-            return _Key(own, self._source(row["material"]), f"shares of {word} {partner}, value")
-        return self._traded(row["material"], side)
+        note = f"shares of {word} {partner}, value"
+        if not own:
+            own = self._value(row["material"], side, ~pl.col(other).is_in(self.members))
+            note = f"shares of {word} countries outside, value"
+        source, basket = self._origin(row["material"])
+        return _Key(own, "" if basket else source, note + (", basket code" if basket else ""))
 
-    def _source(self, material: str) -> str:
-        return str(self.trade.filter(pl.col("material") == material)["source"].min() or "")
+    def _origin(self, material: str) -> tuple[str, bool]:
+        """Return the source of a material's trade and whether its code holds other goods too."""
+        held = self.trade.filter(pl.col("material") == material)
+        return str(held["source"].min() or ""), "yes" in held["basket"]
 
-    def _traded(self, material: str, side: str) -> _Key:
-        outside = ~pl.col("importer" if side == "exporter" else "exporter").is_in(self.members)
-        own = self._value(material, side, outside)
-        if own:
-            note = "shares of trade with countries outside, value"
-            return _Key(own, self._source(material), note)
-        return _Key(self._all(side), "", "no customs code: shares of the chain's other codes")
-
-    def _value(self, material: str | None, side: str, condition: pl.Expr) -> Shares:
-        held = self.trade.filter(pl.col(side).is_in(self.members), condition)
-        if material is not None:
-            held = held.filter(pl.col("material") == material)
+    def _value(self, material: str, side: str, condition: pl.Expr) -> Shares:
+        held = self.trade.filter(
+            pl.col("material") == material, pl.col(side).is_in(self.members), condition
+        )
         return _shares(dict(held.group_by(side).agg(pl.col("kusd").sum()).iter_rows()))
 
-    def _all(self, side: str) -> Shares:
-        return self._value(None, side, pl.lit(value=True)) or _even(self.members)
-
-    def _output(self, process: str) -> _Key:
+    def _output(self, process: str, tonnes: float) -> _Key:
         printed = self.made.filter(pl.col("process") == process)
-        if not printed.is_empty():
-            shares = _shares(dict(printed.select("country", "quantity").iter_rows()))
-            return _Key(shares, str(printed["source"][0]), "shares of printed output")
-        recipe = next(one for one in self.chain.text.processes if one.process == process)
-        output = next(iter(recipe.outputs))
-        sold = self._value(output, "exporter", pl.lit(value=True))
-        if sold:
-            return _Key(sold, "", "no printed output: shares of exports of the product, value")
-        return _Key(self._all("exporter"), "", "no printed output: shares of the chain's exports")
+        total = float(printed["quantity"].sum())
+        if not 0.0 < total <= APART * tonnes:
+            return _Key({}, "", "no printed output of members")
+        whole = max(total, tonnes)
+        shares = {name: t / whole for name, t in printed.select("country", "quantity").iter_rows()}
+        return _Key(shares, str(printed["source"][0]), "printed output, window mean")
 
     def _use(self, material: str) -> _Key:
         held = self.trade.filter(pl.col("material") == material)
+        if held.is_empty() or self._origin(material)[1]:
+            return _Key(_shares(self.sizes), "", "rough sizes of industries", INDUSTRY)
         bought = dict(held.group_by("importer").agg(pl.col("kusd").sum()).iter_rows())
         sold = dict(held.group_by("exporter").agg(pl.col("kusd").sum()).iter_rows())
         kept = {m: bought.get(m, 0.0) - sold.get(m, 0.0) for m in self.members}
         shares = _shares({member: value for member, value in kept.items() if value > 0.0})
-        if shares:
-            return _Key(shares, "", "shares of net imports, value, output left out")
-        return _Key(self._all("importer"), "", "no customs code: shares of the chain's imports")
+        return _Key(shares, "", "shares of net imports, value, own output left out")
 
 
 def _codes(chain: Chain, bundle: Bundle) -> pl.DataFrame:
-    """Return material, nomenclature and code of every line that the tables hold."""
+    """Return material, nomenclature, code and basket of every line that the tables hold."""
     listed = bundle.table("concordance").filter(pl.col("bilateral") != "")
     rows = {
-        (item.material, *place.split(":", 1))
+        (item.material, *place.split(":", 1), basket)
         for item in chain.text.materials
-        for codes, places in listed.select("hs2022", "bilateral").iter_rows()
+        for codes, places, basket in listed.select("hs2022", "bilateral", "basket").iter_rows()
         if set(item.hs) & set(codes.split("|"))
         for place in places.split("|")
     }
-    return pl.DataFrame(
-        sorted(rows), orient="row", schema=["material", "nomenclature", "code"]
-    ).cast(pl.String)
+    columns = ["material", "nomenclature", "code", "basket"]
+    return pl.DataFrame(sorted(rows), orient="row", schema=dict.fromkeys(columns, pl.String))
 
 
 def _made(
     chain: Chain, bundle: Bundle, members: tuple[str, ...], first: int, last: int
 ) -> pl.DataFrame:
+    """Return the printed output of members by process (t/month, mean of the window's years)."""
     stages = {item.material: item.stage for item in chain.text.materials}
-    rows: list[dict[str, Any]] = []
+    counted = {
+        one.process: "mine" if stages[next(iter(one.outputs))] in _MINED else "refined"
+        for one in chain.text.processes
+        if stages[next(iter(one.outputs))] in (*_MINED, *_REFINED)
+    }
     table = bundle.table("production").filter(
-        pl.col("mineral") == chain.text.mineral,
+        pl.col("mineral") == _printed_as(chain.text.mineral, bundle),
         pl.col("preferred") == "1",
         pl.col("country").is_in(members),
         pl.col("year").is_between(first, last),
         pl.col("quantity") > 0.0,
+        pl.col("unit") == "t",
     )
-    for recipe in chain.text.processes:
-        mined = stages[next(iter(recipe.outputs))] in _MINED
-        if mined != (not recipe.inputs):
+    rows: list[dict[str, Any]] = []
+    for process, kind in counted.items():
+        if list(counted.values()).count(kind) > 1:
             continue
-        stage = pl.col("stage") == "mine" if mined else pl.col("stage") != "mine"
+        stage = "mine" if kind == "mine" else _widest(table)
         sums = (
-            table.filter(stage)
+            table.filter(pl.col("stage") == stage)
             .group_by("country")
-            .agg(pl.col("quantity").sum(), pl.col("source").first())
+            .agg(pl.col("quantity").mean() / 12.0, pl.col("source").first())
         )
-        rows += [{"process": recipe.process, **row} for row in sums.sort("country").to_dicts()]
+        rows += [{"process": process, **row} for row in sums.sort("country").to_dicts()]
     schema = {
         "process": pl.String,
         "country": pl.String,
@@ -261,15 +274,24 @@ def _made(
     return pl.DataFrame(rows, schema=schema)
 
 
+def _printed_as(mineral: str, bundle: Bundle) -> str:
+    """Return the name under which output is printed: the mineral's own or its only form's."""
+    printed = set(bundle.table("production")["mineral"])
+    forms = [name for name in printed if name.startswith(f"{mineral}_")]
+    return mineral if mineral in printed or len(forms) != 1 else forms[0]
+
+
+def _widest(table: pl.DataFrame) -> str:
+    """Return the stage beyond the mine that the table prints, the refined one of two."""
+    stages = set(table.filter(pl.col("stage") != "mine")["stage"])
+    return "refined" if "refined" in stages else next(iter(stages), "refined")
+
+
 def _shares(values: Mapping[str, float]) -> Shares:
     """Return shares in order of name, without the smallest."""
     total = sum(values.values())
     if total <= 0.0:
         return {}
-    kept = {name: value for name, value in values.items() if value >= SMALLEST * total}
-    whole = sum(kept.values())
-    return {name: kept[name] / whole for name in sorted(kept)}
-
-
-def _even(members: tuple[str, ...]) -> Shares:
-    return {member: 1.0 / len(members) for member in members}
+    return {
+        name: values[name] / total for name in sorted(values) if values[name] >= SMALLEST * total
+    }

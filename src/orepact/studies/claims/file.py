@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from orepact.data.bundle import Bundle
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.data.text import Document, Location, examine, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orepact.data.columns import Schema
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.columns import Schema
+from orepact.data.dataset.schemas import schema_of
 from orepact.errors import InputError, Problem, nearest
 
 __all__ = ["FORMATS", "VALUES", "Sheet", "export", "iamc", "sdmx_csv", "sdmx_structure"]

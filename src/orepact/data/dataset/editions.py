@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.data.schemas import schema_of
+from orepact.data.dataset.schemas import schema_of
 from orepact.errors import InputError, Problem, nearest
 
 __all__ = ["LAYOUTS", "Layout", "known_minerals", "rows_of", "side_by_side"]

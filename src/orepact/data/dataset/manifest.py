@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orepact.data.schemas import APART
+from orepact.data.dataset.schemas import APART
 from orepact.errors import InputError, Problem
 
 __all__ = [

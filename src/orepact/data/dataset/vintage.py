@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orepact.data.columns import Schema
+from orepact.data.dataset.columns import Schema
 from orepact.errors import InputError, Problem, nearest
 
 __all__ = [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orepact.data.columns import (
+from orepact.data.dataset.columns import (
     CONFIDENCE,
     COUNTRY,
     EDITION,
@@ -31,7 +31,7 @@ from orepact.data.columns import (
     text,
     yes_no,
 )
-from orepact.data.registers import REGISTERS
+from orepact.data.dataset.registers import REGISTERS
 from orepact.errors import InputError, Problem, nearest
 
 __all__ = ["APART", "FOLDER", "TABLES", "schema_of"]

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from orepact.data.bundle import read_sources
-from orepact.data.columns import Column, ColumnKind, Schema
-from orepact.data.manifest import DESCRIPTOR, digest_of
-from orepact.data.schemas import APART, FOLDER, TABLES
+from orepact.data.dataset.columns import Column, ColumnKind, Schema
+from orepact.data.dataset.manifest import DESCRIPTOR, digest_of
+from orepact.data.dataset.schemas import APART, FOLDER, TABLES
 from orepact.data.text import read_yaml
 
 __all__ = ["descriptor", "write_descriptor"]

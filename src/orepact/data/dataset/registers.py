@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orepact.data.columns import (
+from orepact.data.dataset.columns import (
     CONFIDENCE,
     COUNTRY,
     EDITION,
