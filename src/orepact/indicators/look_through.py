@@ -6,199 +6,38 @@ began, and the country in which each stage on the way was carried out is counted
 
 What rests on assumption cards alone is not hidden: the low end of a share counts the ways whose
 every step rests on a source, the high end adds all that does not. Supply that no row gives, releases
-from stocks and circles of trade without an origin are shares of their own.
+from stocks and circles of trade without an origin are told apart.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orepact.indicators.figure import Figure, Input
-from orepact.indicators.tracing import (
-    UNCOUNTED,
-    Array,
-    Entry,
-    Links,
-    Recipe,
-    absorbed,
-    links_of,
-)
-from orepact.network.chains.chain import ChainText
-from orepact.network.world import World
+from orepact.indicators.figure import Figure
+from orepact.indicators.traced_account import MONTHS, Trace, made_of, processed_at
+from orepact.indicators.tracing import UNCOUNTED, Array
 
-__all__ = ["CIRCULAR", "Trace", "kind_of", "look_through", "needed_output", "trace", "trace_of"]
-
-CIRCULAR = "circular"
-"""Kind of origin of trade that goes round and has no beginning in the account."""
+__all__ = ["NOT_TRACED", "look_through"]
 
 METHOD = (
     "absorbing chain on balanced accounts, inputs and suppliers mixed in proportion: Kemeny and "
     "Snell (1960); Miller and Blair (2009), doi:10.1017/CBO9780511626982"
 )
 
-_MONTHS = 12.0
+NOT_TRACED = ("circular", "stock", UNCOUNTED)
+"""Kinds of origin that say nothing about where a tonne was mined or made."""
+
 _SMALLEST = 5e-7
-_RECYCLED = re.compile(r"recycl|scrap|spent|collection|secondary|residue", re.IGNORECASE)
-_STOCK = re.compile(r"stock|reserve release", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Trace:
-    """An account solved for origins, to be asked about any region and material.
-
-    `uses` are the final uses (t/month), `rows` the account's rows by place of arrival, `kinds` the
-    kind of each origin, `members` the countries of each region, `groups` the members of groups of
-    countries; `grades` are those of the materials.
-    """
-
-    text: ChainText
-    links: Links = field(repr=False)
-    uses: tuple[Entry, ...] = field(repr=False)
-    kinds: tuple[str, ...] = field(repr=False)
-    members: Mapping[str, frozenset[str]] = field(repr=False)
-    groups: Mapping[str, frozenset[str]] = field(repr=False)
-    grades: Mapping[str, str] = field(repr=False)
-    inflow: Mapping[tuple[str, str], tuple[Input, ...]] = field(repr=False)
-    period: str = ""
-
-    @cached_property
-    def mixed(self) -> tuple[Array, Array]:
-        """Return parts by origin (places × origins) and the part without one (places)."""
-        return absorbed(*self.links.matrices())
-
-    @cached_property
-    def firm(self) -> Array:
-        """Return the parts by origin of which every step rests on a source (places × origins)."""
-        return absorbed(*self.links.matrices(keep=self.links.sourced))[0]
-
-
-def trace(world: World, chain: str, *, member_states: bool = False, by_value: bool = False) -> Trace:
-    """Return a chain's balanced account solved for origins.
-
-    With `member_states` the members of the European Union are places of their own. A process mixes
-    its inputs by tonnes, with `by_value` by tonnes times base price. Raises `KeyError` for an
-    unknown chain.
-    """
-    one = world.chains[chain]
-    account = world.account(chain, member_states=member_states)
-    rows = account.entries.filter(account.entries["balanced"] > 0.0).to_dicts()
-    countries = world.bundle.table("countries")
-    return trace_of(
-        one.text,
-        rows,
-        worth={item.material: one.price(item.material) for item in one.text.materials}
-        if by_value
-        else None,
-        members={region.name: frozenset(region.members) for region in world.regions},
-        groups={
-            name: frozenset(countries.filter(countries[column] == "yes")["iso3"])
-            for name, column in (("EU27", "eu27"), ("G7", "g7"), ("PARTNERS", "partner"))
-        },
-        grades=account.grades,
-    )
-
-
-def trace_of(
-    text: ChainText,
-    rows: Iterable[Mapping[str, object]],
-    *,
-    worth: Mapping[str, float] | None = None,
-    members: Mapping[str, frozenset[str]] | None = None,
-    groups: Mapping[str, frozenset[str]] | None = None,
-    grades: Mapping[str, str] | None = None,
-) -> Trace:
-    """Return an account's rows solved for origins.
-
-    `rows` have kind, material, process, region, partner, use, balanced (t/month), source and card.
-    """
-    listed = list(rows)
-    entries = [_entry(row) for row in listed]
-    recipes = {item.process: Recipe(item.inputs, item.outputs) for item in text.processes}
-    links = links_of(entries, recipes, worth)
-    return Trace(
-        text,
-        links,
-        uses=tuple(entry for entry in entries if entry.kind == "use"),
-        kinds=tuple(kind_of(text, process) for _, process in links.origins),
-        members=members or {},
-        groups=groups or {},
-        grades=grades or {},
-        inflow=_inflow(text, listed),
-        period=f"{text.calibration.first}/{text.calibration.last}",
-    )
-
-
-def _entry(row: Mapping[str, object]) -> Entry:
-    return Entry(
-        kind=str(row["kind"]),
-        region=str(row["region"]),
-        tonnes=float(str(row["balanced"])),
-        material=str(row["material"]),
-        process=str(row["process"]),
-        partner=str(row["partner"]),
-        use=str(row["use"]),
-        sourced=bool(row["source"]),
-    )
-
-
-def _inflow(
-    text: ChainText, rows: Iterable[Mapping[str, object]]
-) -> dict[tuple[str, str], tuple[Input, ...]]:
-    """Return the rows that bring a material to a region, as inputs (t/year)."""
-    units = {item.material: item.unit for item in text.materials}
-    outputs = {item.process: item.outputs for item in text.processes}
-    found: dict[tuple[str, str], list[Input]] = {}
-    for row in rows:
-        tonnes = _MONTHS * float(str(row["balanced"]))
-        region, material = str(row["region"]), str(row["material"])
-        if row["kind"] == "trade":
-            place, name = (str(row["partner"]), material), f"{material} from {region}"
-        elif row["kind"] == "production":
-            first = next(iter(outputs[str(row["process"])]))
-            place, name = (region, first), f"{first} made in {region} by {row['process']}"
-        else:
-            continue
-        found.setdefault(place, []).append(
-            Input(
-                name=name,
-                value=tonnes,
-                unit=f"{units.get(place[1], 't')}/year",
-                source=str(row["source"] or f"card:{row['card']}"),
-                edition=str(row.get("edition", "")),
-                period=str(row.get("period", "")),
-                where=f"account of {text.chain}, balanced",
-            )
-        )
-    return {place: tuple(items) for place, items in found.items()}
-
-
-def kind_of(text: ChainText, process: str) -> str:
-    """Return what kind of origin a process without inputs is.
-
-    mined, recycled, stock, made (the stage before it is not counted) or uncounted.
-    """
-    if process == UNCOUNTED:
-        return UNCOUNTED
-    item = next(each for each in text.processes if each.process == process)
-    words = f"{item.process} {item.title}"
-    if _STOCK.search(words):
-        return "stock"
-    if _RECYCLED.search(words):
-        return "recycled"
-    stages = {each.material: each.stage for each in text.materials}
-    return "mined" if any(stages[name] == "mine" for name in item.outputs) else "made"
+"""Shares smaller than this are left out of the list (1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Basket:
     """What a region uses: tonnes by place (t/month), and which nodes stand for the region."""
 
-    region: str
     weight: Array
     nodes: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -206,34 +45,231 @@ class _Basket:
 
     @property
     def total(self) -> float:
+        """Return the use (t/month)."""
         return float(self.weight.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Origins:
+    """Parts of a use by origin: all of it, what rests on sources, and what has no origin (1)."""
+
+    mixed: Array
+    firm: Array
+    lost: float
 
 
 def look_through(traced: Trace, region: str, *, material: str = "", of: str = "") -> list[Figure]:
     """Return the origins of what a region uses, and where each stage on the way was carried out.
 
-    Figures (all fractions of the use but the first): *use* (t/year of the used materials),
-    *origin share* by country and kind, *processing share* by country for every material on the way
-    (of the part that passed it), *traced on sources*, *not traced* (uncounted, circular, released
-    from stocks). `material` restricts the use to one material; `of` asks for the origin of one
-    input that went into it, dysprosium oxide in magnets, say. A region is a node of the chain,
-    EU27, G7, PARTNERS or WLD. Uses that only build inventories are left out. One figure that says
-    what is missing where the region has no use of its own in the account.
+    Figures (fractions of the use but the first): *use* (t/year of the used materials), *origin
+    share* by country and kind, *traced on sources*, *not traced* (uncounted, circular, released
+    from stocks), and *processing share* by country for every material on the way, of the part that
+    passed it. `material` restricts the use to one material; `of` asks for the origin of one thing
+    that went into it: the dysprosium oxide in magnets, say. A region is a node of the chain, EU27,
+    G7, PARTNERS or WLD. Uses that only build inventories are left out. A figure that says what is
+    missing where the region has no use of its own in the account.
     """
     basket = _basket(traced, region, material)
+    blank = Figure(
+        indicator="use",
+        value=None,
+        unit="1",
+        region=region,
+        mineral=traced.text.mineral,
+        form=material,
+        period=traced.period,
+        method=METHOD,
+    )
     if basket.total <= 0.0:
-        return [_nothing(traced, region, material, basket)]
-    use = _use_figure(traced, basket)
-    origin = _origins(traced, basket, of)
-    if origin is None:
-        text = f"nothing of what {region} uses passes through {of}"
-        return [use, Figure(indicator="origin share", value=None, unit="1", region=region,
-                            mineral=traced.text.mineral, form=of, period=traced.period,
-                            missing=text, method=METHOD)]
-    mixed, firm, lost = origin
-    limits = _limits(traced, basket, firm, mixed, lost)
-    figures = [use, *_origin_figures(traced, basket, use, of, mixed, firm, limits)]
-    figures += _summary(traced, basket, use, of, mixed, firm, lost, limits)
+        return [replace(blank, unit="t/year", missing=_why_nothing(traced, region))]
+    use = _use(traced, basket, blank)
+    found = _origins(traced, basket, of)
+    if found is None:
+        why = f"nothing of what {region} uses passes through {of}"
+        return [use, replace(blank, indicator="origin share", form=of, missing=why)]
+    share = replace(blank, inputs=(use,), coverage=_limits(traced, basket, found))
+    figures = [use, *_origin_shares(traced, found, replace(share, form=of or material))]
+    figures += _summary(traced, found, replace(share, form=of or material))
+    return figures if of else [*figures, *_processing_shares(traced, basket, share)]
+
+
+def _basket(traced: Trace, region: str, material: str) -> _Basket:
+    """Return the counted final uses of a region's nodes."""
+    nodes = _nodes(traced, region)
+    counted = {item.use for item in traced.text.uses if item.counted}
+    number = {place: index for index, place in enumerate(traced.links.places)}
+    weight = np.zeros(len(number))
+    for use in traced.uses:
+        if use.region in nodes and use.use in counted and material in {"", use.material}:
+            weight[number[use.region, use.material]] += use.tonnes
+    used = {traced.links.places[at][1] for at in np.flatnonzero(weight)}
+    return _Basket(weight, nodes, _left_out(traced, region, nodes), tuple(sorted(used)))
+
+
+def _nodes(traced: Trace, region: str) -> tuple[str, ...]:
+    """Return the nodes that lie wholly in a region."""
+    nodes = tuple(dict.fromkeys(place[0] for place in traced.links.places))
+    if region == "WLD":
+        return nodes
+    if region in nodes:
+        return (region,)
+    group = traced.groups.get(region, frozenset())
+    return tuple(
+        node
+        for node in nodes
+        if node in group or (traced.members.get(node) and traced.members[node] <= group)
+    )
+
+
+def _left_out(traced: Trace, region: str, nodes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the nodes that lie in a group of countries in part."""
+    group = traced.groups.get(region, frozenset())
+    every = dict.fromkeys(place[0] for place in traced.links.places)
+    inside = {region, *nodes}
+    return tuple(
+        node for node in every if node not in inside and traced.members.get(node, set()) & group
+    )
+
+
+def _why_nothing(traced: Trace, region: str) -> str:
+    holders = [node for node, countries in traced.members.items() if region in countries]
+    nodes = {place[0] for place in traced.links.places}
+    within = [node for node in holders if node in nodes and node != region]
+    if region in nodes:
+        return f"{region} has no counted use in the account of {traced.text.chain}"
+    if within:
+        return f"{region} is a part of the node {within[0]} of {traced.text.chain}"
+    return f"{region} is no node of {traced.text.chain}"
+
+
+def _use(traced: Trace, basket: _Basket, blank: Figure) -> Figure:
+    units = {item.unit for item in traced.text.materials if item.material in basket.materials}
+    rows = [
+        item
+        for at in np.flatnonzero(basket.weight)
+        for item in traced.inflow.get(traced.links.places[at], ())
+    ]
+    parts = [
+        f"{MONTHS * basket.weight[at]:,.0f} of {' in '.join(reversed(traced.links.places[at]))}"
+        for at in np.flatnonzero(basket.weight)
+    ]
+    return replace(
+        blank,
+        value=MONTHS * basket.total,
+        unit=f"{units.pop() if len(units) == 1 else 't'}/year",
+        arithmetic=" + ".join(parts) if len(parts) <= len("members!") else f"{len(parts)} places",
+        inputs=tuple(sorted(rows, key=lambda item: -(item.value or 0.0))),
+        note="inputs are the rows that supply the places of use",
+    )
+
+
+def _origins(traced: Trace, basket: _Basket, of: str) -> _Origins | None:
+    """Return the origins of a use, or of one material on the way; None if it is not on the way."""
+    weight = basket.weight / basket.total
+    mixed, lost = traced.mixed
     if not of:
-        figures += _processing(traced, basket, use, limits)
-    return figures
+        return _Origins(weight @ mixed, weight @ traced.firm, float(weight @ lost))
+    total = np.zeros(mixed.shape[1])
+    firm = total.copy()
+    regions, passed = processed_at(traced, of)
+    _, firmly = processed_at(traced, of, sourced=True)
+    whole = float((weight @ passed).sum())
+    if whole <= 0.0:
+        return None
+    made, surely = made_of(traced, of), made_of(traced, of, sourced=True)
+    for number, region in enumerate(regions):
+        total += float(weight @ passed[:, number]) / whole * made[region]
+        firm += float(weight @ firmly[:, number]) / whole * surely[region]
+    return _Origins(total, firm, max(0.0, 1.0 - float(total.sum())))
+
+
+def _limits(traced: Trace, basket: _Basket, found: _Origins) -> dict[str, object]:
+    """Return what limits every share: grade, part on cards, part not traced, places left out."""
+    aside = [kind in NOT_TRACED for kind in traced.kinds]
+    grades = [traced.grades[name] for name in basket.materials if name in traced.grades]
+    return {
+        "grade": max(grades, default=""),
+        "on_cards": max(0.0, 1.0 - float(found.firm.sum())),
+        "not_traced": found.lost + float(found.mixed[aside].sum()),
+        "left_out": ", ".join(basket.left_out),
+        "basket": "no",
+    }
+
+
+def _origin_shares(traced: Trace, found: _Origins, blank: Figure) -> Iterator[Figure]:
+    """Yield a share for every country and kind of origin, the largest first."""
+    grouped: dict[tuple[str, str], tuple[float, float]] = {}
+    for at, (region, _) in enumerate(traced.links.origins):
+        key = (region, traced.kinds[at])
+        so_far = grouped.get(key, (0.0, 0.0))
+        grouped[key] = (so_far[0] + float(found.mixed[at]), so_far[1] + float(found.firm[at]))
+    open_part = max(0.0, 1.0 - float(found.firm.sum()))
+    for (region, kind), (share, firm) in sorted(grouped.items(), key=lambda each: -each[1][0]):
+        if share < _SMALLEST:
+            continue
+        yield replace(
+            blank,
+            indicator="origin share",
+            partner=region,
+            stage=kind,
+            value=share,
+            low=min(firm, share),
+            high=max(share, min(1.0, firm + open_part)),
+            arithmetic=f"{share:.4f} of the use began in {region} ({kind}), "
+            f"{firm:.4f} of it on sources at every step",
+        )
+
+
+def _summary(traced: Trace, found: _Origins, blank: Figure) -> Iterator[Figure]:
+    firm = float(found.firm.sum())
+    yield replace(
+        blank,
+        indicator="traced on sources",
+        value=firm,
+        arithmetic=f"1 - {1.0 - firm:.4f} that passed a step resting on assumption cards alone",
+    )
+    apart: Mapping[str, float] = {
+        kind: float(found.mixed[[each == kind for each in traced.kinds]].sum())
+        for kind in NOT_TRACED
+    } | {"circular": found.lost}
+    yield replace(
+        blank,
+        indicator="not traced",
+        value=sum(apart.values()),
+        arithmetic=" + ".join(f"{part:.4f} {kind}" for kind, part in apart.items()),
+    )
+
+
+def _processing_shares(traced: Trace, basket: _Basket, blank: Figure) -> Iterator[Figure]:
+    """Yield, for every material on the way, who made it, as shares of what passed it."""
+    weight = basket.weight / basket.total
+    for item in traced.text.materials:
+        regions, passed = processed_at(traced, item.material)
+        by_region = weight @ passed
+        whole = float(by_region.sum())
+        if whole < _SMALLEST:
+            continue
+        firm = weight @ processed_at(traced, item.material, sourced=True)[1] / whole
+        open_part = max(0.0, 1.0 - float(firm.sum()))
+        coverage = {
+            **blank.coverage,
+            "grade": traced.grades.get(item.material, ""),
+            "on_cards": open_part,
+            "passed": whole,
+        }
+        for number in np.argsort(-by_region):
+            share, sure = float(by_region[number]) / whole, float(firm[number])
+            if share < _SMALLEST:
+                break
+            yield replace(
+                blank,
+                indicator="processing share",
+                stage=item.stage,
+                form=item.material,
+                partner=regions[number],
+                value=share,
+                low=min(sure, share),
+                high=max(share, min(1.0, sure + open_part)),
+                arithmetic=f"{float(by_region[number]):.4f} / {whole:.4f} of the use",
+                coverage=coverage,
+            )
