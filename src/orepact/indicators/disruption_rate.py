@@ -150,7 +150,7 @@ def restrictions_of(register: Register) -> tuple[Restriction, ...]:
             issuer,
             day,
             tuple(act.id for act in acts),
-            frozenset().union(*(_met(act, register.forms, members) for act in acts)),
+            frozenset[str]().union(*(_met(act, register.forms, members) for act in acts)),
             tuple(dict.fromkeys(act.sources[0] for act in acts)),
         )
         for (day, issuer), acts in sorted(found.items())
@@ -168,7 +168,11 @@ def _members(forms: Forms) -> Mapping[str, frozenset[str]]:
     lines = {name: _line(name, up) for name in up}
     return {
         name: lines[name]
-        | (frozenset(each for each in up if name in lines[each]) if name in GROUPS else frozenset())
+        | (
+            frozenset(each for each in up if name in lines[each])
+            if name in GROUPS
+            else frozenset[str]()
+        )
         for name in up
     }
 
@@ -183,9 +187,13 @@ def _line(name: str, up: Mapping[str, str]) -> frozenset[str]:
 
 def _met(act: Act, forms: Forms, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
     of_material = {form.id: form.mineral for form in forms.materials}
-    named = {name for clause in act.clauses for item in clause.items
-             for name in _named(item, of_material)}  # fmt: skip
-    return frozenset().union(*(members.get(name, frozenset({name})) for name in named))
+    named = {
+        name
+        for clause in act.clauses
+        for item in clause.items
+        for name in _named(item, of_material)
+    }
+    return frozenset[str]().union(*(members.get(name, frozenset({name})) for name in named))
 
 
 def _named(item: Item, of_material: Mapping[str, str]) -> Iterable[str]:
@@ -246,15 +254,29 @@ def rate_figure(
         arithmetic=f"({prior.events:g} + {len(events)}) / ({prior.years:g} + {years:.1f} years)",
         method=METHOD,
         inputs=(
-            Input(name="prior events", value=prior.events, unit="1",
-                  source="card:warning-prior-events"),
-            Input(name="prior years", value=prior.years, unit="years",
-                  source="card:warning-prior-years"),
+            Input(
+                name="prior events",
+                value=prior.events,
+                unit="1",
+                source="card:warning-prior-events",
+            ),
+            Input(
+                name="prior years",
+                value=prior.years,
+                unit="years",
+                source="card:warning-prior-years",
+            ),
             *(
-                Input(name="restriction announced", value=1.0, unit="1", source=event.sources[0],
-                      period=event.day.isoformat(), where=", ".join(event.acts))
+                Input(
+                    name="restriction announced",
+                    value=1.0,
+                    unit="1",
+                    source=event.sources[0],
+                    period=event.day.isoformat(),
+                    where=", ".join(event.acts),
+                )
                 for event in events
             ),
         ),
         coverage={"events": len(events), "exposure_years": round(years, 2), "interval": LEVEL},
-    )  # fmt: skip
+    )

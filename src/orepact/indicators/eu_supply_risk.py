@@ -1,109 +1,33 @@
-"""Supply risk of the Union's method for critical raw materials: formula, stages, groups.
-
-Source: Blengini et al. 2017, *Methodology for establishing the EU list of critical raw materials*,
-doi:10.2760/769526, used unchanged in the studies of 2017, 2020 and 2023.
-"""
+"""Supply risk of the Union's method from the tables of the dataset: stages, bottleneck, groups."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import product
 
 import polars as pl
 
 from orepact.data.bundle import Bundle
+from orepact.indicators.eu_criticality import (
+    CASES,
+    SUPPLY_RISK,
+    Range,
+    global_weight,
+    mean_of,
+    supply_risk_of,
+    supply_risk_range,
+)
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.governance import REFERENCE, Governance, governance_mean, weighted_hhi
 from orepact.indicators.shares import age_of
 
-__all__ = [
-    "CASES",
-    "METHOD",
-    "Range",
-    "assessed",
-    "global_weight",
-    "group_members",
-    "supply_risk",
-    "supply_risk_of",
-    "supply_risk_range",
-]
+__all__ = ["STUDY", "assessed", "group_members", "supply_risk"]
 
-METHOD = (
-    "Blengini et al. 2017, doi:10.2760/769526: "
-    "SR = (HHI_GS x IR/2 + HHI_EU x (1 - IR/2)) x (1 - EoL_RIR) x SI_SR"
-)
 STUDY = "EC-CRM-2023"
 UNION = "E27"
 STAGES = ("extraction", "processing")
-CASES = ("GS+EU", "GSonly", "EUonly", "EU")
-"""Which shares the study used: both, world supply alone, the Union's sourcing alone (twice)."""
-
-Range = tuple[float, float]
-
 _HALF = {"global_supply": 0.0005, "sourcing": 0.005}
 _HALF_PARAMETER = 0.005
-
-
-def global_weight(case: str, reliance: float | None) -> float | None:
-    """Return the weight of world supply in the blend: half the import reliance where both count.
-
-    One for *GSonly*, zero for *EUonly* and *EU*. With no case named both count. None where the
-    import reliance (0 to 1) is needed and not known.
-    """
-    if case == "GSonly":
-        return 1.0
-    if case in {"EUonly", "EU"}:
-        return 0.0
-    return None if reliance is None else reliance / 2.0
-
-
-def supply_risk_of(
-    hhi_global: float | None,
-    hhi_eu: float | None,
-    *,
-    case: str = "GS+EU",
-    reliance: float | None = None,
-    recycling: float | None = 0.0,
-    substitution: float | None = 1.0,
-) -> float | None:
-    """Return the supply risk of one stage; None where an input that counts is not known.
-
-    `hhi_global` and `hhi_eu` are governance-weighted (0 to 10, more with export restrictions);
-    import reliance, end-of-life recycling input rate and substitution index are fractions. What
-    has no weight in the blend need not be known.
-    """
-    weight = global_weight(case, reliance)
-    if weight is None or recycling is None or substitution is None:
-        return None
-    if (weight > 0.0 and hhi_global is None) or (weight < 1.0 and hhi_eu is None):
-        return None
-    blend = weight * (hhi_global or 0.0) + (1.0 - weight) * (hhi_eu or 0.0)
-    return blend * (1.0 - recycling) * substitution
-
-
-def supply_risk_range(
-    hhi_global: Range | None,
-    hhi_eu: Range | None,
-    *,
-    case: str = "GS+EU",
-    reliance: Range | None = None,
-    recycling: Range = (0.0, 0.0),
-    substitution: Range = (1.0, 1.0),
-) -> Range | None:
-    """Return the least and largest supply risk that ranges of the inputs allow.
-
-    The formula is linear in each input, so the extremes lie at the corners.
-    """
-    none: tuple[None] = (None,)
-    found = [
-        supply_risk_of(world, union, case=case, reliance=part, recycling=again, substitution=other)
-        for world, union, part, again, other in product(
-            hhi_global or none, hhi_eu or none, reliance or none, recycling, substitution
-        )
-    ]
-    known = [value for value in found if value is not None]
-    return (min(known), max(known)) if known and len(known) == len(found) else None
 
 
 def assessed(bundle: Bundle, edition: str = "2023") -> list[str]:
@@ -142,7 +66,7 @@ def supply_risk(
         unit="1",
         region="EU27",
         mineral=mineral,
-        method=METHOD,
+        method=SUPPLY_RISK,
     )
     rows = bundle.table("eu_parameters").filter(mineral=mineral, edition=edition)
     if rows.is_empty():
@@ -162,27 +86,6 @@ def supply_risk(
         if letter in str(row["stages"]).split("+")
     ]
     return [*stages, _highest(stages, about)]
-
-
-def mean_of(parts: list[Figure], about: Figure) -> Figure:
-    """Return the mean of the figures of a group's members; None where one has no value."""
-    values = [part.value for part in parts if part.value is not None]
-    without = [part.mineral for part in parts if part.value is None]
-    if without:
-        return replace(about, missing=f"no figure of {', '.join(without)}", inputs=tuple(parts))
-    lows = [part.low for part in parts if part.low is not None]
-    highs = [part.high for part in parts if part.high is not None]
-    count = len(parts)
-    return replace(
-        about,
-        value=sum(values) / count,
-        low=sum(lows) / count if len(lows) == count else None,
-        high=sum(highs) / count if len(highs) == count else None,
-        period=parts[0].period,
-        arithmetic=f"mean of {', '.join(f'{value:.2f}' for value in values)}",
-        inputs=tuple(parts),
-        coverage={"members": count},
-    )
 
 
 def _highest(stages: list[Figure], about: Figure) -> Figure:

@@ -5,8 +5,8 @@ followed back through trade and processing (`orepact.indicators.tracing`) to the
 began, and the country in which each stage on the way was carried out is counted.
 
 What rests on assumption cards alone is not hidden: the low end of a share counts the ways whose
-every step rests on a source, the high end adds all that does not. Supply that no row gives, releases
-from stocks and circles of trade without an origin are told apart.
+every step rests on a source, the high end adds all that does not. Supply that no row gives,
+releases from stocks and circles of trade without an origin are told apart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from orepact.indicators.figure import Figure
-from orepact.indicators.traced_account import MONTHS, Trace, made_of, processed_at
+from orepact.indicators.traced_account import MONTHS, Trace, origins_of, processing_of
 from orepact.indicators.tracing import UNCOUNTED, Array
 
 __all__ = ["NOT_TRACED", "look_through"]
@@ -111,13 +111,13 @@ def _nodes(traced: Trace, region: str) -> tuple[str, ...]:
     nodes = tuple(dict.fromkeys(place[0] for place in traced.links.places))
     if region == "WLD":
         return nodes
-    if region in nodes:
-        return (region,)
     group = traced.groups.get(region, frozenset())
     return tuple(
         node
         for node in nodes
-        if node in group or (traced.members.get(node) and traced.members[node] <= group)
+        if node == region
+        or node in group
+        or (traced.members.get(node) and traced.members[node] <= group)
     )
 
 
@@ -166,21 +166,15 @@ def _use(traced: Trace, basket: _Basket, blank: Figure) -> Figure:
 def _origins(traced: Trace, basket: _Basket, of: str) -> _Origins | None:
     """Return the origins of a use, or of one material on the way; None if it is not on the way."""
     weight = basket.weight / basket.total
-    mixed, lost = traced.mixed
     if not of:
-        return _Origins(weight @ mixed, weight @ traced.firm, float(weight @ lost))
-    total = np.zeros(mixed.shape[1])
-    firm = total.copy()
-    regions, passed = processed_at(traced, of)
-    _, firmly = processed_at(traced, of, sourced=True)
-    whole = float((weight @ passed).sum())
-    if whole <= 0.0:
+        mixed, lost = origins_of(traced, weight)
+        return _Origins(mixed, origins_of(traced, weight, sourced=True)[0], lost)
+    passed, mixed = processing_of(traced, weight, of)
+    whole = sum(passed.values())
+    if whole < _SMALLEST:
         return None
-    made, surely = made_of(traced, of), made_of(traced, of, sourced=True)
-    for number, region in enumerate(regions):
-        total += float(weight @ passed[:, number]) / whole * made[region]
-        firm += float(weight @ firmly[:, number]) / whole * surely[region]
-    return _Origins(total, firm, max(0.0, 1.0 - float(total.sum())))
+    firm = processing_of(traced, weight, of, sourced=True)[1]
+    return _Origins(mixed / whole, firm / whole, max(0.0, 1.0 - float(mixed.sum()) / whole))
 
 
 def _limits(traced: Trace, basket: _Basket, found: _Origins) -> dict[str, object]:
@@ -244,21 +238,20 @@ def _processing_shares(traced: Trace, basket: _Basket, blank: Figure) -> Iterato
     """Yield, for every material on the way, who made it, as shares of what passed it."""
     weight = basket.weight / basket.total
     for item in traced.text.materials:
-        regions, passed = processed_at(traced, item.material)
-        by_region = weight @ passed
-        whole = float(by_region.sum())
+        passed, _ = processing_of(traced, weight, item.material)
+        whole = sum(passed.values())
         if whole < _SMALLEST:
             continue
-        firm = weight @ processed_at(traced, item.material, sourced=True)[1] / whole
-        open_part = max(0.0, 1.0 - float(firm.sum()))
+        firm, _ = processing_of(traced, weight, item.material, sourced=True)
+        open_part = max(0.0, 1.0 - sum(firm.values()) / whole)
         coverage = {
             **blank.coverage,
             "grade": traced.grades.get(item.material, ""),
             "on_cards": open_part,
             "passed": whole,
         }
-        for number in np.argsort(-by_region):
-            share, sure = float(by_region[number]) / whole, float(firm[number])
+        for region, part in sorted(passed.items(), key=lambda each: (-each[1], each[0])):
+            share, sure = part / whole, firm.get(region, 0.0) / whole
             if share < _SMALLEST:
                 break
             yield replace(
@@ -266,10 +259,10 @@ def _processing_shares(traced: Trace, basket: _Basket, blank: Figure) -> Iterato
                 indicator="processing share",
                 stage=item.stage,
                 form=item.material,
-                partner=regions[number],
+                partner=region,
                 value=share,
                 low=min(sure, share),
                 high=max(share, min(1.0, sure + open_part)),
-                arithmetic=f"{float(by_region[number]):.4f} / {whole:.4f} of the use",
+                arithmetic=f"{part:.4f} / {whole:.4f} of the use",
                 coverage=coverage,
             )

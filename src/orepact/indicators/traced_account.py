@@ -18,12 +18,22 @@ from orepact.indicators.tracing import (
     Links,
     Recipe,
     absorbed,
+    followed,
     links_of,
 )
 from orepact.network.chains.chain import ChainText
 from orepact.network.world import World
 
-__all__ = ["Trace", "kind_of", "needed_output", "processed_at", "trace", "trace_of"]
+__all__ = [
+    "MONTHS",
+    "Trace",
+    "kind_of",
+    "needed_output",
+    "origins_of",
+    "processing_of",
+    "trace",
+    "trace_of",
+]
 
 MONTHS = 12.0
 """Months of a year: accounts count t/month, figures t/year."""
@@ -52,14 +62,14 @@ class Trace:
     period: str = ""
 
     @cached_property
-    def mixed(self) -> tuple[Array, Array]:
-        """Return parts by origin (places × origins) and the part without one (places)."""
-        return absorbed(*self.links.matrices())
+    def whole(self) -> tuple[Array, Array]:
+        """Return what places draw from places and from origins (1)."""
+        return self.links.matrices()
 
     @cached_property
-    def firm(self) -> Array:
-        """Return the parts by origin of which every step rests on a source (places × origins)."""
-        return absorbed(*self.links.matrices(keep=self.links.sourced))[0]
+    def firm(self) -> tuple[Array, Array]:
+        """Return the same of what rests on a source."""
+        return self.links.matrices(keep=self.links.sourced)
 
 
 def trace(
@@ -181,47 +191,40 @@ def kind_of(text: ChainText, process: str) -> str:
     return "mined" if any(stages[name] == "mine" for name in item.outputs) else "made"
 
 
-def processed_at(
-    traced: Trace, material: str, *, sourced: bool = False
-) -> tuple[tuple[str, ...], Array]:
-    """Return regions and the part of each place that was last made into `material` there.
+def origins_of(traced: Trace, weight: Array, *, sourced: bool = False) -> tuple[Array, float]:
+    """Return where a use began (origins), and the part of it that has no origin.
 
-    Shape (places × regions). What a row leaves of one never was that material. With `sourced` only
-    ways count whose every step rests on a source.
+    `weight` (places) is the use, in any unit, which is that of the result. With `sourced` only ways
+    count whose every step rests on a source.
+    """
+    drawn, began = traced.firm if sourced else traced.whole
+    passed, lost = followed(drawn, weight)
+    return passed @ began, lost
+
+
+def processing_of(
+    traced: Trace, weight: Array, material: str, *, sourced: bool = False
+) -> tuple[dict[str, float], Array]:
+    """Return by region what was last made into `material` there, and where that began (origins).
+
+    `weight` and `sourced` as in `origins_of`. What the regions leave of the use never was that
+    material on its way.
     """
     links = traced.links
-    kept = links.sourced.copy() if sourced else np.ones(len(links.to), dtype=np.bool_)
+    kept = links.sourced if sourced else np.ones(len(links.to), dtype=np.bool_)
     of = np.array([place[1] == material for place in links.places], dtype=np.bool_)
-    making = links.made & of[links.to]
-    drawn, _ = links.matrices(keep=kept & ~making)
-    regions = tuple(sorted({links.places[to][0] for to in links.to[making]}))
-    number = {region: index for index, region in enumerate(regions)}
-    ends = np.zeros((len(links.places), len(regions)))
-    for link in np.flatnonzero(making & kept):
-        to = int(links.to[link])
-        ends[to, number[links.places[to][0]]] += links.tonnes[link] / links.through[to]
-    return regions, absorbed(drawn, ends)[0]
-
-
-def made_of(traced: Trace, material: str, *, sourced: bool = False) -> dict[str, Array]:
-    """Return by region what its output of a material began as: parts by origin, sum at most one."""
-    links = traced.links
-    parts = traced.firm if sourced else traced.mixed[0]
-    found: dict[str, Array] = {}
-    for place, (region, name) in enumerate(links.places):
-        own = np.flatnonzero(links.made & (links.to == place)) if name == material else []
-        if not len(own):
-            continue
-        mixed = np.zeros(len(links.origins))
-        for link in own:
-            if sourced and not links.sourced[link]:
-                continue
-            if links.origin[link] >= 0:
-                mixed[links.origin[link]] += links.tonnes[link]
-            else:
-                mixed += links.tonnes[link] * parts[links.place[link]]
-        found[region] = mixed / links.tonnes[own].sum()
-    return found
+    making = links.made & of[links.to] & kept
+    drawn, _ = links.matrices(keep=kept & ~(links.made & of[links.to]))
+    passed, _ = followed(drawn, weight)
+    amount = np.where(making, passed[links.to] * links.tonnes / links.through[links.to], 0.0)
+    by_region: dict[str, float] = {}
+    for link in np.flatnonzero(making):
+        region = links.places[links.to[link]][0]
+        by_region[region] = by_region.get(region, 0.0) + float(amount[link])
+    inner, outer = making & (links.place >= 0), making & (links.origin >= 0)
+    taken = np.bincount(links.place[inner], amount[inner], minlength=len(links.places))
+    began = np.bincount(links.origin[outer], amount[outer], minlength=len(links.origins))
+    return by_region, began + origins_of(traced, taken, sourced=sourced)[0]
 
 
 def needed_output(traced: Trace) -> pl.DataFrame:

@@ -15,6 +15,7 @@ which nothing flows has no origin; its places are told apart first and reported 
 | $T$ | part of a place's supply drawn from another place (1) | `drawn` |
 | $S$ | part of a place's supply that begins there, by origin (1) | `began` |
 | $B$ | part of what lies at a place, by origin (1) | `absorbed` |
+| $v$ | what passes each place on the way back from a use | `followed` |
 
 Source of the method: Kemeny and Snell (1960), *Finite Markov Chains*, chapter III (absorbing
 chains); for trade, the proportionality assumption of input-output accounts, Miller and Blair
@@ -38,6 +39,7 @@ __all__ = [
     "Place",
     "Recipe",
     "absorbed",
+    "followed",
     "links_of",
 ]
 
@@ -108,11 +110,14 @@ class Links:
         """Return $T$ (places × places) and $S$ (places × origins) of the links to keep (1)."""
         kept = np.ones(len(self.to), dtype=np.bool_) if keep is None else keep
         amount = self.needed if needed else self.tonnes
-        drawn = np.zeros((len(self.places), len(self.places)))
-        began = np.zeros((len(self.places), len(self.origins)))
+        size, ends = len(self.places), len(self.origins)
         inner, outer = kept & (self.place >= 0), kept & (self.origin >= 0)
-        np.add.at(drawn, (self.to[inner], self.place[inner]), amount[inner])
-        np.add.at(began, (self.to[outer], self.origin[outer]), self.tonnes[outer])
+        drawn = np.bincount(
+            self.to[inner] * size + self.place[inner], amount[inner], minlength=size * size
+        ).reshape(size, size)
+        began = np.bincount(
+            self.to[outer] * ends + self.origin[outer], self.tonnes[outer], minlength=size * ends
+        ).reshape(size, ends)
         scale = np.where(self.through > 0.0, self.through, 1.0)[:, None]
         return drawn / scale, began / scale
 
@@ -129,6 +134,18 @@ def absorbed(drawn: Array, began: Array) -> tuple[Array, Array]:
     ends = np.column_stack([np.where(reaches[:, None], began, 0.0), ~reaches])
     found = np.clip(np.linalg.solve(np.eye(len(drawn)) - inner, ends), 0.0, None)
     return found[:, :-1], found[:, -1]
+
+
+def followed(drawn: Array, weight: Array) -> tuple[Array, float]:
+    r"""Return how much passes each place on the way back from `weight`, and how much is lost.
+
+    Solves $v = w + T^\top v$ for one use (places, any unit) instead of all: what began at $k$ is
+    then $\sum_n v_n S_{nk}$. Lost is what ends in a closed circle, which nothing enters.
+    """
+    reaches = _reaching(drawn)
+    inner = np.where(reaches[:, None], drawn, 0.0)
+    passed = np.clip(np.linalg.solve((np.eye(len(drawn)) - inner).T, weight), 0.0, None)
+    return passed, float(passed[~reaches].sum())
 
 
 def _reaching(drawn: Array) -> npt.NDArray[np.bool_]:
