@@ -18,7 +18,7 @@ import numpy as np
 
 from orepact.indicators.figure import Figure
 from orepact.indicators.traced_account import MONTHS, Trace, origins_of, processing_of
-from orepact.indicators.tracing import UNCOUNTED, Array
+from orepact.indicators.tracing import UNCOUNTED, Array, followed
 
 __all__ = ["NOT_TRACED", "look_through"]
 
@@ -180,7 +180,9 @@ def _origins(traced: Trace, basket: _Basket, of: str) -> _Origins | None:
 def _limits(traced: Trace, basket: _Basket, found: _Origins) -> dict[str, object]:
     """Return what limits every share: grade, part on cards, part not traced, places left out."""
     aside = [kind in NOT_TRACED for kind in traced.kinds]
-    grades = [traced.grades[name] for name in basket.materials if name in traced.grades]
+    passed, _ = followed(traced.whole[0], basket.weight)
+    on_the_way = {traced.links.places[at][1] for at in np.flatnonzero(passed > 0.0)}
+    grades = [traced.grades[name] for name in on_the_way if name in traced.grades]
     return {
         "grade": max(grades, default=""),
         "on_cards": max(0.0, 1.0 - float(found.firm.sum())),

@@ -12,7 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 import polars as pl
@@ -23,6 +23,8 @@ _NORMAL = 1.4826
 """Standard deviation over median absolute deviation of a normal distribution."""
 
 _LEAST = 2
+
+_Row = dict[str, str | float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,28 +109,42 @@ def price_series(
 ) -> dict[str, tuple[PriceSeries, ...]]:
     """Return the price series of each mineral in the table ``prices``.
 
-    Rows of one mineral, market and unit form one series where no period occurs twice; otherwise
-    they are told apart by their form. `known_on` says when a period of a source was published.
+    A price continues the series of its own wording, or the only series of its mineral, market and
+    unit; so a series grows with time and never changes backwards. Of two editions of one figure
+    the first printing counts. `known_on` says when a period of a source was published.
     """
-    groups: dict[tuple[str, ...], list[dict[str, str | float | None]]] = defaultdict(list)
-    for row in prices.filter(pl.col("price") > 0).sort("date").iter_rows(named=True):
+    groups: dict[tuple[str, ...], list[_Row]] = defaultdict(list)
+    for row in prices.filter(pl.col("price") > 0).sort("date", "edition").iter_rows(named=True):
         groups[tuple(row[name] for name in ("mineral", "market", "frequency", "unit"))].append(row)
     found: dict[str, list[PriceSeries]] = defaultdict(list)
     for key, rows in sorted(groups.items()):
-        periods = [row["date"] for row in rows]
-        if len(set(periods)) == len(periods):
-            parts = [rows]
-        else:
-            by_form: dict[str, list[dict[str, str | float | None]]] = defaultdict(list)
-            for row in rows:
-                by_form[str(row["form"])].append(row)
-            parts = list(by_form.values())
-        found[key[0]] += [_series(part, known_on) for part in parts]
+        found[key[0]] += [_series(part, known_on) for part in _threads(rows)]
     return {mineral: tuple(each) for mineral, each in found.items()}
 
 
+def _threads(rows: Sequence[_Row]) -> list[list[_Row]]:
+    """Return the rows of one market, in order of period, as threads with one row per period."""
+    threads: list[list[_Row]] = []
+    for _, part in groupby(rows, key=_slot):
+        fresh = list({row["form"]: row for row in reversed(list(part))}.values())[::-1]
+        before = list(threads)
+        for row in fresh:
+            same = [each for each in before if each[-1]["form"] == row["form"]]
+            only = before if len(before) == len(fresh) == 1 else []
+            if same or only:
+                (same or only)[0].append(row)
+            else:
+                threads.append([row])
+    return threads
+
+
+def _slot(row: _Row) -> str:
+    """Return the month of a monthly price, the year of any other."""
+    return str(row["date"])[: 7 if row["frequency"] == "month" else 4]
+
+
 def _series(
-    rows: Sequence[dict[str, str | float | None]],
+    rows: Sequence[_Row],
     known_on: Callable[[str, str], datetime.date],
 ) -> PriceSeries:
     last = {name: str(value or "") for name, value in rows[-1].items()}

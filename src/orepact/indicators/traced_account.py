@@ -222,7 +222,9 @@ def processing_of(
         region = links.places[links.to[link]][0]
         by_region[region] = by_region.get(region, 0.0) + float(amount[link])
     inner, outer = making & (links.place >= 0), making & (links.origin >= 0)
-    taken = np.bincount(links.place[inner], amount[inner], minlength=len(links.places))
+    taken: Array = np.bincount(
+        links.place[inner], weights=amount[inner], minlength=len(links.places)
+    ).astype(np.float64)
     began = np.bincount(links.origin[outer], amount[outer], minlength=len(links.origins))
     return by_region, began + origins_of(traced, taken, sourced=sourced)[0]
 

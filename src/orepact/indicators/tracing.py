@@ -132,7 +132,7 @@ def absorbed(drawn: Array, began: Array) -> tuple[Array, Array]:
     reaches = _reaching(drawn)
     inner = np.where(reaches[:, None], drawn, 0.0)
     ends = np.column_stack([np.where(reaches[:, None], began, 0.0), ~reaches])
-    found = np.clip(np.linalg.solve(np.eye(len(drawn)) - inner, ends), 0.0, None)
+    found = _solved(np.eye(len(drawn)) - inner, ends)
     return found[:, :-1], found[:, -1]
 
 
@@ -144,8 +144,12 @@ def followed(drawn: Array, weight: Array) -> tuple[Array, float]:
     """
     reaches = _reaching(drawn)
     inner = np.where(reaches[:, None], drawn, 0.0)
-    passed = np.clip(np.linalg.solve((np.eye(len(drawn)) - inner).T, weight), 0.0, None)
+    passed = _solved((np.eye(len(drawn)) - inner).T, weight)
     return passed, float(passed[~reaches].sum())
+
+
+def _solved(matrix: Array, right: Array) -> Array:
+    return np.clip(np.linalg.solve(matrix, right), 0.0, None).astype(np.float64)
 
 
 def _reaching(drawn: Array) -> npt.NDArray[np.bool_]:

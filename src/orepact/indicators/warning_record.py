@@ -116,8 +116,8 @@ class Structure:
     """Shares of world output or exports of a mineral at a stage in a period.
 
     `shares` by country (fractions) and the `rest` without a named country; `concentration` the
-    least and largest HHI; `total` in `unit`; `withheld` countries without a figure; `of` the
-    mineral that the shares are about, where it is the group of the one asked for.
+    least and largest HHI; `total` in `unit`; `withheld` countries without a figure;
+    `dated` says whether the day is that of the edition or follows from the period.
     """
 
     mineral: str
@@ -163,8 +163,8 @@ class Record:
     structures: Mapping[str, tuple[Structure, ...]] = field(repr=False)
     prices: Mapping[str, tuple[PriceSeries, ...]] = field(repr=False)
     capacity: Mapping[tuple[str, str], Annual] = field(repr=False)
-    use: Mapping[str, Annual] = field(repr=False)
-    stocks: Mapping[str, Annual] = field(repr=False)
+    use: Mapping[str, tuple[Annual, ...]] = field(repr=False)
+    stocks: Mapping[str, tuple[Annual, ...]] = field(repr=False)
     restrictions: tuple[Restriction, ...] = field(repr=False)
     dataset: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -351,36 +351,27 @@ def _apparent(detail: str) -> bool:
 
 def _statistic(
     table: pl.DataFrame, rules: Rules, statistic: str, wanted: Callable[[str], bool]
-) -> dict[str, Annual]:
-    """Return US figures by mineral, summed over the lines that are printed for every year."""
-    lines: dict[tuple[str, str], dict[str, dict[int, dict[str, Any]]]] = defaultdict(dict)
-    for row in table.filter(statistic=statistic).iter_rows(named=True):
-        if wanted(row["detail"]) and row["value"] is not None:
-            parts = lines[row["mineral"], row["unit"]].setdefault(row["detail"], {})
-            parts[row["year"]] = row
-    found: dict[str, Annual] = {}
-    for (mineral, unit), by_detail in sorted(lines.items()):
-        most = max(len(years) for years in by_detail.values())
-        whole = {name: years for name, years in by_detail.items() if len(years) == most}
-        if statistic == "consumption":
-            whole = dict([next(iter(sorted(whole.items())))])
-        years = sorted(set[int]().union(*whole.values()))
-        rows = {year: [each[year] for each in whole.values() if year in each] for year in years}
-        found.setdefault(
-            mineral,
-            tuple(
-                Point(
-                    year=year,
-                    value=sum(row["value"] for row in each),
-                    unit=unit,
-                    known=rules.known_on(str(year), each[0]["source"]),
-                    source=each[0]["source"],
-                    edition=each[0]["edition"],
-                    flag=each[0]["flag"],
-                    where="; ".join(whole),
-                )
-                for year, each in rows.items()
-                if len(each) == len(whole)
-            ),
+) -> dict[str, tuple[Annual, ...]]:
+    """Return the lines of US figures by mineral; of two editions the first printing of a year."""
+    lines: dict[str, dict[str, dict[int, Point]]] = defaultdict(lambda: defaultdict(dict))
+    rows = table.filter(pl.col("value").is_not_null(), statistic=statistic).sort("edition")
+    for row in rows.iter_rows(named=True):
+        if wanted(row["detail"]):
+            point = Point(
+                year=row["year"],
+                value=row["value"],
+                unit=row["unit"],
+                known=rules.known_on(str(row["year"]), row["source"]),
+                source=row["source"],
+                edition=row["edition"],
+                flag=row["flag"],
+                where=f"United States: {row['detail']}",
+            )
+            _ = lines[row["mineral"]][row["detail"]].setdefault(row["year"], point)
+    return {
+        mineral: tuple(
+            tuple(point for _, point in sorted(by_year.items()))
+            for _, by_year in sorted(by_detail.items())
         )
-    return found
+        for mineral, by_detail in lines.items()
+    }
