@@ -104,3 +104,12 @@ def test_without_a_name_every_chain_is_summed_up(cli: Cli) -> None:
         row["chain"] for row in rows
     }
     assert all(row["grade"] in {"A", "B", "C", "D"} for row in rows)
+
+
+def test_the_union_may_be_shown_member_by_member(cli: Cli) -> None:
+    found = cli("data", "account", "silicon-metal", "--split", "EU27", "--json")
+    assert found.code == 0
+    assert '"DEU"' in found.out
+    refused = cli("data", "account", "zinc", "--split", "EU27")
+    assert refused.code == 2
+    assert "only the account of a chain" in refused.err

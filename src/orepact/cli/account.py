@@ -40,6 +40,7 @@ class AccountRequest:
     world: Path | None = None
     exclude_to_confirm: bool = False
     automatic: bool = False
+    split: tuple[str, ...] = ()
 
 
 def account_verb(asked: AccountRequest, *, json: bool) -> None:
@@ -59,7 +60,8 @@ def _found(asked: AccountRequest) -> tuple[Chain, Accounts, Draft | None]:
     wanted = _chain_of(world, asked.name)
     if not asked.automatic and (wanted in world.chains or find_chain(wanted) is not None):
         world, name = open_chain(wanted, world)
-        return world.chains[name], world.accounts[name], None
+        return world.chains[name], world.account(name, split=asked.split), None
+    _refuse_split(asked)
     _check_name(asked.name, world)
     window = window_of(asked.first, asked.last)
     name = asked.name.replace("_", "-")
@@ -67,6 +69,20 @@ def _found(asked: AccountRequest) -> tuple[Chain, Accounts, Draft | None]:
     draft = draft_chain(world.bundle.table, world.regions, name, mineral, window, account_only=True)
     chain = chain_of(draft)
     return chain, balance(chain), draft
+
+
+def _refuse_split(asked: AccountRequest) -> None:
+    if asked.split:
+        raise InputError(
+            [
+                Problem(
+                    "only the account of a chain can be split",
+                    field="--split",
+                    found=", ".join(asked.split),
+                    expected="the name of a chain, or no --split",
+                )
+            ]
+        )
 
 
 def _chain_of(world: World, name: str) -> str:

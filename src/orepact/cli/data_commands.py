@@ -299,6 +299,13 @@ def data_account(
     last: Annotated[
         str, typer.Option("--to", help="Last month, of a mineral's account.", metavar="MONTH")
     ] = "2023-12",
+    split: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group whose countries are shown one by one, such as EU27 or AFR; repeatable.",
+            metavar="GROUP",
+        ),
+    ] = None,
     world: WorldFolder = None,
     exclude_to_confirm: Annotated[
         bool,
@@ -313,6 +320,8 @@ def data_account(
 
     Example: orepact data account gallium
 
+    Example: orepact data account silicon-metal --split EU27
+
     Example: orepact data account zinc --from 2023-01 --to 2023-12
     """
     from orepact.cli.account import AccountRequest, account_verb
@@ -321,7 +330,16 @@ def data_account(
     if name is None:
         accounts_verb(world, json=json)
     else:
-        asked = AccountRequest(name, stage, first, last, world, exclude_to_confirm, automatic)
+        asked = AccountRequest(
+            name,
+            stage,
+            first,
+            last,
+            world,
+            exclude_to_confirm,
+            automatic,
+            tuple(split or ()),
+        )
         account_verb(asked, json=json)
 
 

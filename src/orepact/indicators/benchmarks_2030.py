@@ -8,75 +8,32 @@ count, tonnes and value stand side by side. The 65 % of Art. 5(1)(b) is in `thir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from orepact.data.bundle import Bundle
+from orepact.indicators.benchmark_case import (
+    RULE,
+    TARGET_YEAR,
+    UNION,
+    VERDICTS,
+    Case,
+    members,
+    verdict_of,
+)
+from orepact.indicators.benchmark_totals import benchmark_totals
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.projects_ahead import Addition, additions, without_capacity
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.span import Span, total
-from orepact.indicators.strategic import Benchmarked, Step, Strategic, StrategicMaterials
+from orepact.indicators.strategic import Benchmarked, Step, Strategic
 from orepact.indicators.union_capacity import capacity, consumption, coverage_of, span_of
 
-if TYPE_CHECKING:
-    from orepact.network.chains.text import Card
-    from orepact.network.world import World
-
 __all__ = [
-    "RULE",
-    "TARGET_YEAR",
-    "UNION",
-    "VERDICTS",
-    "Case",
     "capacity_benchmarks",
-    "members",
     "trajectory",
-    "verdict_of",
 ]
 
-UNION = "EU27"
-TARGET_YEAR = 2030
-VERDICTS = ("on track", "off track", "cannot tell")
-RULE = (
-    "on track: the low end of the range reaches the benchmark; off track: the high end does not, "
-    "and no listed project lacks a published capacity; cannot tell: anything else"
-)
 _METHOD = "Regulation (EU) 2024/1252, {article}: Union capacity over Union consumption"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What the benchmarks are computed from: the tables, the chains, the list and the cards."""
-
-    bundle: Bundle
-    world: World
-    listed: StrategicMaterials
-    cards: Mapping[str, Card]
-
-
-def members(bundle: Bundle) -> tuple[str, ...]:
-    """Return the codes of the member states, the Union's own code first."""
-    states = bundle.table("countries").filter(eu27="yes")["iso3"].to_list()
-    return (UNION, *states)
-
-
-def verdict_of(
-    span: Span | None, share: float, *, open_projects: int = 0, upper: bool = False
-) -> str:
-    """Return the verdict on a range of shares against a benchmark, by the written rule.
-
-    With `upper` the benchmark is a largest share and the ends change places. `open_projects` are
-    listed projects without a published capacity: they leave the high end open.
-    """
-    if span is None:
-        return VERDICTS[2]
-    if upper:
-        return VERDICTS[0] if span.high <= share else VERDICTS[1 if span.low > share else 2]
-    if span.low >= share:
-        return VERDICTS[0]
-    return VERDICTS[1] if span.high < share and not open_projects else VERDICTS[2]
 
 
 def capacity_benchmarks(case: Case, year: int = TARGET_YEAR) -> list[Figure]:
@@ -96,8 +53,7 @@ def capacity_benchmarks(case: Case, year: int = TARGET_YEAR) -> list[Figure]:
             for entry in case.listed.materials
             for figure in _material(case, entry, benchmark.benchmark, year)
         ]
-        figures += rows
-        figures += _aggregates(case, benchmark.benchmark, rows, year)
+        figures += [*rows, *benchmark_totals(case, benchmark, rows)]
     return figures
 
 
@@ -113,17 +69,13 @@ def trajectory(
     return [_account(case, entry, benchmark, year) for year in years]
 
 
-def _material(
-    case: Case, entry: Strategic, benchmark: Benchmarked, year: int
-) -> Iterable[Figure]:
+def _material(case: Case, entry: Strategic, benchmark: Benchmarked, year: int) -> Iterable[Figure]:
     yield _account(case, entry, benchmark, None)
     yield _account(case, entry, benchmark, year)
     yield _study(case, entry, benchmark)
 
 
-def _account(
-    case: Case, entry: Strategic, benchmark: Benchmarked, year: int | None
-) -> Figure:
+def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | None) -> Figure:
     """Return the benchmark of a material from its account: the weakest of its steps."""
     law = case.listed.share_of(benchmark)
     period = "account" if year is None else str(year)
@@ -151,9 +103,7 @@ def _account(
         return replace(base, missing=lacking[0], inputs=tuple(found))
     spans = [span for one in found if (span := span_of(one)) is not None]
     weakest = min(range(len(spans)), key=lambda number: spans[number].value)
-    span = Span(
-        spans[weakest].value, min(one.low for one in spans), min(one.high for one in spans)
-    )
+    span = Span(spans[weakest].value, min(one.low for one in spans), min(one.high for one in spans))
     opened = without_capacity(
         case.bundle, case.listed, entry.material, benchmark, members(case.bundle)
     )
@@ -193,16 +143,19 @@ def _step(case: Case, entry: Strategic, step: Step, year: int | None) -> Figure:
     added: list[Addition] = []
     if year is not None and made is not None:
         added = additions(
-            case.bundle, case.listed, case.cards, entry.material, step.step, year,
+            case.bundle,
+            case.listed,
+            case.cards,
+            entry.material,
+            step.step,
+            year,
             members(case.bundle),
         )
         made = made + total(one.tonnes for one in added)
     grown = _grown(case, entry, taken, year)
     ratio = made.over(grown) if made is not None and grown is not None else None
     words = "".join(f" + {one.project} {one.arithmetic}" for one in added)
-    inputs: tuple[Input | Figure, ...] = (
-        have, used, *(row for one in added for row in one.inputs)
-    )
+    inputs: tuple[Input | Figure, ...] = (have, used, *(row for one in added for row in one.inputs))
     if year is not None:
         inputs = (*inputs, _growth_input(case, entry))
     return Figure(
@@ -216,9 +169,7 @@ def _step(case: Case, entry: Strategic, step: Step, year: int | None) -> Figure:
         stage=step.benchmark,
         form=step.step,
         period="account" if year is None else str(year),
-        arithmetic=(
-            f"({have.value:,.4g}{words}) / {grown.value:,.4g}" if ratio and grown else ""
-        ),
+        arithmetic=(f"({have.value:,.4g}{words}) / {grown.value:,.4g}" if ratio and grown else ""),
         missing="" if ratio else have.missing or used.missing or "consumption may be zero",
         inputs=inputs,
         coverage=dict(have.coverage),
@@ -263,10 +214,8 @@ def _study(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:
     )
     shares = {row["mineral"]: read(row[column]) for row in rows.iter_rows(named=True)}
     low, high = (min(shares.values()), max(shares.values())) if shares else (0.0, 0.0)
-    half = 0.005
-    span = (
-        Span(low, max(0.0, low - half), max(high + half, low)) if shares else None
-    )
+    half = half_unit(1, whole=True) / 100.0
+    span = Span(low, max(0.0, low - half), high + half) if shares else None
     verdict = VERDICTS[0] if span and span.low >= law.share else VERDICTS[2]
     return Figure(
         indicator="production over consumption"
@@ -283,7 +232,11 @@ def _study(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:
         period="2016-2020",
         arithmetic="; ".join(f"{name} {share:.3g}" for name, share in shares.items()),
         method="European Commission, Study on the critical raw materials for the EU 2023: "
-        + ("end-of-life recycling input rate" if benchmark == "recycling" else "1 - import reliance"),
+        + (
+            "end-of-life recycling input rate"
+            if benchmark == "recycling"
+            else "1 - import reliance"
+        ),
         missing="" if shares else "not in the study",
         note="production, not capacity: a lower bound of what the law asks; "
         "it can show that a benchmark is reached, not that it is missed",
@@ -307,6 +260,3 @@ def _study(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:
             "data_grade": "all grades",
         },
     )
-
-
-_ = half_unit

@@ -127,7 +127,9 @@ def _left_out(traced: Trace, region: str, nodes: tuple[str, ...]) -> tuple[str, 
     every = dict.fromkeys(place[0] for place in traced.links.places)
     inside = {region, *nodes}
     return tuple(
-        node for node in every if node not in inside and traced.members.get(node, set()) & group
+        node
+        for node in every
+        if node not in inside and traced.members.get(node, frozenset()) & group
     )
 
 

@@ -80,9 +80,7 @@ def additions(
     countries: Iterable[str],
 ) -> list[Addition]:
     """Return what the listed projects of some countries add to a material's step by a year."""
-    rows = {
-        row["project"]: row for row in _projects(bundle, countries).iter_rows(named=True)
-    }
+    rows = {row["project"]: row for row in _projects(bundle, countries).iter_rows(named=True)}
     now = _known_year(bundle)
     return [
         addition(planned, rows[planned.project], cards, year, now)
@@ -117,9 +115,9 @@ def addition(
             strict=True,
         )
     ]
-    made = Span(
-        chance.value * parts[0], chance.low * parts[1], chance.high * parts[2]
-    ).times(planned.tonnes_per_year)
+    made = Span(chance.value * parts[0], chance.low * parts[1], chance.high * parts[2]).times(
+        planned.tonnes_per_year
+    )
     return Addition(
         project=planned.project,
         name=str(row["name"]),
@@ -188,5 +186,3 @@ def _carded(card: Card) -> Input:
         source=f"card:{card.card}",
         where=f"{card.low:g} to {card.high:g}: {card.reason}",
     )
-
-

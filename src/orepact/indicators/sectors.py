@@ -151,9 +151,10 @@ def use_shares(
 
 
 def _minerals(bundle: Bundle, sector: SectorText) -> list[str]:
-    coded = bundle.table("end_uses").filter(pl.col("nace2").is_in(sector.nace))
+    coded = bundle.table("end_uses").filter(pl.col("nace2").is_in(sector.nace)).sort("mineral")
+    out = {(row.mineral, row.application) for row in sector.left_out}
     return [
-        *coded.sort("mineral")["mineral"].unique(maintain_order=True),
+        *(row[0] for row in coded.select("mineral", "application").iter_rows() if row not in out),
         *(row.mineral for row in (*sector.whole, *sector.in_part, *sector.words)),
     ]
 

@@ -151,17 +151,30 @@ def bottleneck(suppliers: Sequence[Suppliers]) -> Suppliers | None:
 
     Shares that a publisher gives for the region come before shares of world supply.
     """
-    sourced = [each for each in suppliers if each.basis == SOURCED and each.outside]
-    some = sourced or [each for each in suppliers if each.outside]
-    return max(some, key=lambda each: each.outside[0][1], default=None)
+    known = [each for each in suppliers if not each.shares["value"].drop_nulls().is_empty()]
+    some = [each for each in known if each.basis == SOURCED] or known
+    return max(some, key=lambda each: each.outside[0][1] if each.outside else 0.0, default=None)
 
 
 def largest_share(suppliers: Suppliers) -> Figure:
-    """Return the largest share of one country outside the region (fraction), named in the note."""
+    """Return the largest share of one country outside the region (fraction), named in the note.
+
+    Zero where only the region's own countries are named; `high` is then what has no named origin.
+    """
     rows = suppliers.shares.filter(pl.col("country").is_in([c for c, _ in suppliers.outside]))
     if rows.is_empty():
+        rest = min(1.0, float(suppliers.shares["unmapped"].max() or 0.0))
+        named = not suppliers.shares["value"].drop_nulls().is_empty()
         return _figure(
-            suppliers, "largest_supplier_share", None, missing="no outside supplier is named"
+            suppliers,
+            "largest_supplier_share",
+            0.0 if named else None,
+            low=0.0 if named else None,
+            high=rest if named else None,
+            arithmetic="no country outside the region is named" if named else "",
+            method=_METHOD_SHARE,
+            missing="" if named else "every share is withheld",
+            inputs=_inputs(suppliers.shares),
         )
     top = rows.row(0, named=True)
     return _figure(

@@ -219,7 +219,7 @@ def processing_of(
     amount = np.where(making, passed[links.to] * links.tonnes / links.through[links.to], 0.0)
     by_region: dict[str, float] = {}
     for link in np.flatnonzero(making):
-        region = links.places[links.to[link]][0]
+        region = links.places[int(links.to[link])][0]
         by_region[region] = by_region.get(region, 0.0) + float(amount[link])
     inner, outer = making & (links.place >= 0), making & (links.origin >= 0)
     taken: Array = np.bincount(

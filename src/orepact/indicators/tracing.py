@@ -131,7 +131,8 @@ def absorbed(drawn: Array, began: Array) -> tuple[Array, Array]:
     """
     reaches = _reaching(drawn)
     inner = np.where(reaches[:, None], drawn, 0.0)
-    ends = np.column_stack([np.where(reaches[:, None], began, 0.0), ~reaches])
+    lost = (~reaches).astype(np.float64)
+    ends = np.column_stack([np.where(reaches[:, None], began, 0.0), lost])
     found = _solved(np.eye(len(drawn)) - inner, ends)
     return found[:, :-1], found[:, -1]
 

@@ -155,7 +155,8 @@ def coverage_of(world: World, entry: Strategic, processes: tuple[str, ...]) -> d
 def account_span(rows: pl.DataFrame) -> Span:
     """Return the sum of balanced rows of an account as t/year, plus and minus one error."""
     return measured(
-        (MONTHS * balanced, sigma) for balanced, sigma in rows.select("balanced", "sigma").iter_rows()
+        (MONTHS * balanced, sigma)
+        for balanced, sigma in rows.select("balanced", "sigma").iter_rows()
     )
 
 
@@ -229,4 +230,3 @@ def _over(made: Span, value: float, low: float | None, high: float | None) -> Sp
     """Return output over utilisation; a higher utilisation means less capacity."""
     least, most = low or value, high or value
     return Span(made.value / value, made.low / max(most, value), made.high / min(least, value))
-
