@@ -29,13 +29,16 @@ class Doc:
 
 # symbol: (dimension, factor to the canonical unit of that dimension).
 # A short ton is 907.18474 kg and a pound 0.45359237 kg (international yard and pound, 1959).
-# A metric ton unit (mtu) is 10 kg of the quoted content; a flask of mercury is 76 lb.
+# A metric ton unit (mtu) is 10 kg of the quoted content; a flask of mercury is 76 lb. A troy ounce
+# is 31.1034768 g. Parts of a bill of materials are counted, or measured by energy (cells) or power.
 _UNITS: dict[str, tuple[str, float]] = {
     "t": ("mass", 1.0),
     "kt": ("mass", 1e3),
     "Mt": ("mass", 1e6),
     "kg": ("mass", 1e-3),
     "g": ("mass", 1e-6),
+    "mg": ("mass", 1e-9),
+    "ozt": ("mass", 31.1034768e-6),
     "lb": ("mass", 0.45359237e-3),
     "short ton": ("mass", 0.90718474),
     "mtu": ("mass", 1e-2),
@@ -55,6 +58,11 @@ _UNITS: dict[str, tuple[str, float]] = {
     "month": ("time", 1.0),
     "year": ("time", 12.0),
     "day": ("time", 12.0 / 365.25),
+    "piece": ("count", 1.0),
+    "kWh": ("energy", 1.0),
+    "MWh": ("energy", 1e3),
+    "kW": ("power", 1.0),
+    "MW": ("power", 1e3),
     "1": ("fraction", 1.0),
     "%": ("fraction", 1e-2),
 }

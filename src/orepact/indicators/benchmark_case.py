@@ -37,8 +37,10 @@ RULE = (
     "and no listed project lacks a published capacity; cannot tell: anything else"
 )
 RULE_THIRD_COUNTRY = (
-    "on track: no reading of the share of consumption is above the benchmark; off track: the low "
-    "end of every reading is; cannot tell: the readings differ or none is better than assumed"
+    "a source of data is off track at a stage if the low end of a share of consumption there is "
+    "above the benchmark, on track if no high end is; the material is off track if all sources are "
+    "at one stage, on track if all are at every stage, else cannot tell; shares of an account of "
+    "grade D are assumed and do not count"
 )
 
 

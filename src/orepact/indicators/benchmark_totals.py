@@ -22,6 +22,7 @@ __all__ = ["WEIGHTINGS", "benchmark_totals", "overall_verdict", "weighted_share"
 
 WEIGHTINGS = ("by count", "by tonnes", "by value")
 _MONTHS_OF_PRICE = 12
+_UTILISATION = "project-utilisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class _Part:
 def benchmark_totals(case: Case, benchmark: Benchmark, figures: Sequence[Figure]) -> list[Figure]:
     """Return the benchmark of all materials together for each period and weighting.
 
-    A material without a reading from its account is taken from the study; one without either may
+    A material without a reading from its account is taken from the study, its production divided by
+    the utilisation of a card; one without either may
     have any share from 0 to 1, so it widens the range. One without a weight is left out and named;
     then the verdict is *cannot tell*. `coverage` says how many materials reach the benchmark.
     """
@@ -90,11 +92,18 @@ def _parts(
         account = next(one for one in own if one.form == "account" and one.period == period)
         study = next(one for one in own if one.form == "study")
         figure = account if account.value is not None else study
+        span = span_of(account) if account.value is not None else _study_capacity(case, study)
         opened = bool(account.coverage.get("projects_without_capacity"))
-        parts.append(
-            _Part(entry.material, span_of(figure), weights[entry.material], figure, opened)
-        )
+        parts.append(_Part(entry.material, span, weights[entry.material], figure, opened))
     return parts
+
+
+def _study_capacity(case: Case, study: Figure) -> Span | None:
+    """Return the capacity behind a share of production: at least the share, by the card more."""
+    share, used = span_of(study), case.cards[_UTILISATION]
+    if share is None:
+        return None
+    return Span(share.value / used.value, share.low, share.high / used.low)
 
 
 def _total(
@@ -108,7 +117,7 @@ def _total(
     spans = [part.span for part in parts if part.span is not None]
     reached = sum(span.value >= benchmark.share for span in spans)
     surely = sum(span.low >= benchmark.share for span in spans)
-    span, free = found if found else (None, None)
+    span, free = found or (None, None)
     verdict = VERDICTS[2] if left_out else verdict_of(span, benchmark.share, open_projects=opened)
     return Figure(
         indicator="capacity over consumption of all strategic materials",

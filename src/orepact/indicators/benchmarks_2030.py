@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+import polars as pl
+
 from orepact.indicators.benchmark_case import (
     RULE,
     TARGET_YEAR,
@@ -73,6 +75,8 @@ def _material(case: Case, entry: Strategic, benchmark: Benchmarked, year: int) -
     yield _account(case, entry, benchmark, None)
     yield _account(case, entry, benchmark, year)
     yield _study(case, entry, benchmark)
+    if case.listed.share_of(benchmark).qualified_by == "reserves":
+        yield _reserves(case, entry, benchmark)
 
 
 def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | None) -> Figure:
@@ -259,4 +263,58 @@ def _study(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:
             "listed_grade": entry.listed_grade,
             "data_grade": "all grades",
         },
+    )
+
+
+def _reserves(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:
+    """Return the years that published Union reserves last at the benchmark."""
+    share = case.listed.share_of(benchmark).share
+    rows = case.bundle.table("reserves").filter(
+        pl.col("mineral").is_in(entry.reserves), pl.col("country").is_in(members(case.bundle))
+    )
+    last = rows.filter(pl.col("year") == pl.col("year").max())
+    used = consumption(case.world, entry, UNION)
+    printed = last.filter(pl.col("quantity") > 0.0)
+    amount = float(printed["quantity"].sum())
+    reasons = (
+        (not entry.reserves or last.is_empty(), "no reserves of member states are published"),
+        (
+            printed.is_empty(),
+            "reserves of member states are withheld, not given or zero",
+        ),
+        (used.value is None, f"consumption: {used.missing}"),
+    )
+    missing = next((reason for holds, reason in reasons if holds), "")
+    yearly = share * used.value if used.value else 0.0
+    return Figure(
+        indicator="years that reserves last at the benchmark",
+        value=None if missing else amount / yearly,
+        unit="year",
+        region=UNION,
+        mineral=entry.material,
+        stage=benchmark,
+        form="reserves",
+        period=str(last["year"].max() or ""),
+        arithmetic="" if missing else f"{amount:,.4g} / ({share:g} × {used.value:,.4g})",
+        method=f"{case.listed.act.split(',')[0]}, {case.listed.share_of(benchmark).article}: "
+        "to the extent possible in light of the Union's reserves",
+        missing=missing,
+        note="reserves are of listed countries alone; content and ore are not told apart here",
+        inputs=(
+            *(
+                Input(
+                    name=f"reserves of {row['country']}",
+                    value=row["quantity"],
+                    unit=row["unit"],
+                    source=row["source"],
+                    edition=row["edition"],
+                    period=str(row["year"]),
+                    flag=row["flag"],
+                    where=f"reserves, {row['mineral']}, {row['basis']}",
+                )
+                for row in last.iter_rows(named=True)
+            ),
+            used,
+        ),
+        coverage={"benchmark": share},
     )

@@ -25,6 +25,7 @@ __all__ = [
     "Prior",
     "Rate",
     "Restriction",
+    "act_inputs",
     "chance",
     "disruption_rate",
     "exposure",
@@ -64,16 +65,21 @@ METHOD = "Gamma-Poisson conjugate rate; Gelman et al., Bayesian Data Analysis, 3
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One event: the day on which an issuer announced acts, and the minerals they meet.
+    """A restricting act: its issuer, the day it was announced, the minerals it meets.
 
     `day` is the last day that the printed date can mean, so that nothing is known too early.
     """
 
+    act: str
     issuer: str
     day: datetime.date
-    acts: tuple[str, ...]
     minerals: frozenset[str]
-    sources: tuple[str, ...] = ()
+    reference: str = ""
+
+    @property
+    def source(self) -> str:
+        """The act as the source of a figure: ``control:<id>``."""
+        return f"control:{self.act}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,33 +139,23 @@ def chance(rate: Rate, years: float) -> tuple[float, float, float]:
 
 
 def restrictions_of(register: Register) -> tuple[Restriction, ...]:
-    """Return the restricting acts of a register as events, in order of day and issuer.
+    """Return the restricting acts of a register in order of day and id.
 
-    Acts of one issuer announced on one day are one event. Proposals and acts of a branch do not
-    count; an act without any date neither.
+    Proposals and acts of a branch do not count; an act without any date neither.
     """
-    found: dict[tuple[datetime.date, str], list[Act]] = {}
-    for act in register.acts:
-        day = _announced(act)
-        counts = act.kind in RESTRICTING and act.layer != "proposal" and not act.hypothetical
-        if counts and day is not None:
-            found.setdefault((day, act.issuer), []).append(act)
     members = _members(register.forms)
-    return tuple(
-        Restriction(
-            issuer,
-            day,
-            tuple(act.id for act in acts),
-            frozenset[str]().union(*(_met(act, register.forms, members) for act in acts)),
-            tuple(dict.fromkeys(act.sources[0] for act in acts)),
-        )
-        for (day, issuer), acts in sorted(found.items())
-    )
+    found = [
+        Restriction(act.id, act.issuer, day, _met(act, register.forms, members), act.reference)
+        for act in register.acts
+        if act.kind in RESTRICTING and act.layer != "proposal" and not act.hypothetical
+        for day in _announced(act)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.day, one.act)))
 
 
-def _announced(act: Act) -> datetime.date | None:
+def _announced(act: Act) -> tuple[datetime.date, ...]:
     day = act.announced or act.effective or act.in_force_by
-    return day.last if day else None
+    return (day.last,) if day else ()
 
 
 def _members(forms: Forms) -> Mapping[str, frozenset[str]]:
@@ -209,25 +205,42 @@ def disruption_rate(
     on: datetime.date,
     prior: Prior,
 ) -> tuple[Rate, tuple[Restriction, ...], float]:
-    """Return rate (1/year), events and exposure (years) of an issuer and mineral, known on a day.
+    """Return rate (1/year), acts and exposure (years) of an issuer and mineral, known on a day.
 
-    Only events announced on or before `on`, within the window of the prior, count.
+    Only acts announced on or before `on`, within the window of the prior, count; those of one day
+    are one event.
     """
     years = exposure(on, prior)
     since = on - datetime.timedelta(days=_YEAR * years)
-    events = tuple(
+    acts = tuple(
         one
         for one in restrictions
         if one.issuer == issuer and mineral in one.minerals and since < one.day <= on
     )
-    rate = gamma_poisson(len(events), years, prior_events=prior.events, prior_years=prior.years)
-    return rate, events, years
+    events = len({one.day for one in acts})
+    rate = gamma_poisson(events, years, prior_events=prior.events, prior_years=prior.years)
+    return rate, acts, years
 
 
 def exposure(on: datetime.date, prior: Prior) -> float:
     """Return the years of the register that count on a day."""
     since = datetime.date(prior.first_year, 1, 1)
     return min(prior.window, max(0.0, (on - since).days / _YEAR))
+
+
+def act_inputs(acts: Iterable[Restriction]) -> tuple[Input, ...]:
+    """Return restricting acts as inputs of a figure, one each."""
+    return tuple(
+        Input(
+            name=f"restriction by {one.issuer}",
+            value=1.0,
+            unit="1",
+            source=one.source,
+            period=one.day.isoformat(),
+            where=one.reference,
+        )
+        for one in acts
+    )
 
 
 def rate_figure(
@@ -237,11 +250,12 @@ def rate_figure(
     on: datetime.date,
     prior: Prior,
 ) -> Figure:
-    """Return the rate of restrictions of an issuer and mineral (1/year) with its events.
+    """Return the rate of restrictions of an issuer and mineral (1/year) with its acts.
 
     `low` and `high` are the credible interval; the prior's numbers are cards.
     """
-    rate, events, years = disruption_rate(restrictions, issuer, mineral, on, prior)
+    rate, acts, years = disruption_rate(restrictions, issuer, mineral, on, prior)
+    events = len({one.day for one in acts})
     return Figure(
         indicator="disruption_rate",
         value=rate.mean,
@@ -251,32 +265,16 @@ def rate_figure(
         region=issuer,
         mineral=mineral,
         period=on.isoformat(),
-        arithmetic=f"({prior.events:g} + {len(events)}) / ({prior.years:g} + {years:.1f} years)",
+        arithmetic=f"({prior.events:g} + {events}) / ({prior.years:g} + {years:.1f} years)",
         method=METHOD,
         inputs=(
-            Input(
-                name="prior events",
-                value=prior.events,
-                unit="1",
-                source="card:warning-prior-events",
-            ),
-            Input(
-                name="prior years",
-                value=prior.years,
-                unit="years",
-                source="card:warning-prior-years",
-            ),
-            *(
-                Input(
-                    name="restriction announced",
-                    value=1.0,
-                    unit="1",
-                    source=event.sources[0],
-                    period=event.day.isoformat(),
-                    where=", ".join(event.acts),
-                )
-                for event in events
-            ),
+            _card("prior events", prior.events, "1", "prior-events"),
+            _card("prior years", prior.years, "years", "prior-years"),
+            *act_inputs(acts),
         ),
-        coverage={"events": len(events), "exposure_years": round(years, 2), "interval": LEVEL},
+        coverage={"events": events, "exposure_years": round(years, 2), "interval": LEVEL},
     )
+
+
+def _card(name: str, value: float, unit: str, card: str) -> Input:
+    return Input(name=name, value=value, unit=unit, source=f"card:warning-{card}")

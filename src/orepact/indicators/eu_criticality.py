@@ -1,7 +1,7 @@
 """The Union's method for critical raw materials: formulas, thresholds and the mean of a group.
 
-Source: Blengini et al. 2017, *Methodology for establishing the EU list of critical raw materials*,
-doi:10.2760/769526, used unchanged in the studies of 2017, 2020 and 2023.
+Source: European Commission 2017, *Methodology for establishing the EU list of critical raw
+materials*, doi:10.2873/769526, which the studies of 2017, 2020 and 2023 use.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
     "supply_risk_range",
 ]
 
-_SOURCE = "Blengini et al. 2017, doi:10.2760/769526"
+_SOURCE = "European Commission 2017, doi:10.2873/769526"
 SUPPLY_RISK = (
     f"{_SOURCE}: SR = (HHI_GS x IR/2 + HHI_EU x (1 - IR/2)) x (1 - EoL_RIR) x SI_SR, highest stage"
 )

@@ -138,7 +138,7 @@ def _one(
         mineral=use.mineral,
         form=use.form if use.form != sector.sector else "",
         stage=supply.stage if supply else "",
-        grade=grades.get(use.mineral, str(use.coverage.get("grade", ""))),
+        grade=str(use.coverage.get("grade", "")) or grades.get(use.mineral, ""),
         use=use,
         largest=largest,
         concentration=concentration,

@@ -38,7 +38,7 @@ LATEST = "latest"
 """Periods of the mean of six that the dataset holds ready; the first is that of the 2023 study."""
 
 HERFINDAHL = "Herfindahl 1950, Hirschman 1964: sum of squared shares"
-WEIGHTED = "Blengini et al. 2017, doi:10.2760/769526: sum of S^2 x WGI x t, WGI from 0 to 10"
+WEIGHTED = "European Commission 2017, doi:10.2873/769526: sum of S^2 x WGI x t, WGI from 0 to 10"
 
 _COLUMNS = {REFERENCE: "scaled_2016_2019", LATEST: "scaled_latest"}
 _LEFT_OUT = 0.0005

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -49,12 +50,9 @@ class PriceSeries:
 
     def until(self, on: datetime.date) -> PriceSeries:
         """Return the series as it was known on a day."""
-        kept = [number for number, day in enumerate(self.known) if day <= on]
+        end = bisect_right(self.known, on)
         return replace(
-            self,
-            periods=tuple(self.periods[number] for number in kept),
-            prices=tuple(self.prices[number] for number in kept),
-            known=tuple(self.known[number] for number in kept),
+            self, periods=self.periods[:end], prices=self.prices[:end], known=self.known[:end]
         )
 
 

@@ -16,7 +16,7 @@ from orepact.policy import Register
 
 __all__ = ["account_grades", "account_use_shares"]
 
-METHOD = "use in the balanced account over all counted uses of the material in the region"
+METHOD = "use in the balanced account over all that the region uses or processes of the material"
 MONTHS = 12.0
 MILITARY = "military"
 
@@ -26,20 +26,24 @@ def account_use_shares(
 ) -> list[Figure]:
     """Return the share of each material's use in a region that a sector takes (fraction).
 
-    One figure for every use that the sector names, that has one of its codes, or, for a military
-    sector, that is marked military; `form` is the material of the chain and `mineral` the mineral
-    the register says it holds. A part of a material's imports that a card gives to military users
-    is listed too. Nothing for materials that the region does not use.
+    Uses are those that the sector names and, for a military sector, those marked military; what a
+    material is used for includes its processing into other materials in the region. `form` is the
+    material of the chain and `mineral` the mineral the register says it holds. Where no use is
+    military, the part of imports that a card gives to military users is listed. Nothing for
+    materials that the region does not use.
     """
     of = {form.id: form.mineral for form in register.forms.materials}
-    return [
-        figure
-        for name, chain in world.chains.items()
-        for figure in (
-            *_uses(world, name, chain.text, sector, region, of),
-            *_splits(world, name, chain.text, sector, region, of),
-        )
-    ]
+    found: list[Figure] = []
+    for name, chain in world.chains.items():
+        own = list(_uses(world, name, chain.text, sector, region, of))
+        told = {figure.form for figure in own if figure.value}
+        found += own
+        found += [
+            figure
+            for figure in _splits(world, name, chain.text, sector, region, of)
+            if figure.form not in told and figure.value
+        ]
+    return found
 
 
 def _uses(
@@ -50,48 +54,47 @@ def _uses(
     region: str,
     of: dict[str, str],
 ) -> Iterator[Figure]:
-    tonnes = _tonnes(world, name, region)
-    counted = [use for use in text.uses if use.counted]
-    for use in counted:
-        if not _belongs(use, name, sector):
-            continue
-        every = [tonnes.get(each.use, 0.0) for each in counted if each.material == use.material]
-        own, total = tonnes.get(use.use, 0.0), sum(every)
+    mine = [use for use in text.uses if use.counted and _belongs(use, name, sector)]
+    if not mine:
+        return
+    tonnes, taken = _tonnes(world, name, region), _taken(world, name, text, region)
+    for material in dict.fromkeys(use.material for use in mine):
+        total = taken.get(material, 0.0)
         if total <= 0.0:
             continue
+        own = [(use, tonnes.get(use.use, 0.0)) for use in mine if use.material == material]
+        share = min(1.0, sum(amount for _, amount in own) / total)
+        terms = " + ".join(f"{amount:,.4g}" for _, amount in own)
         yield Figure(
             indicator="use_share",
-            value=own / total,
+            value=share,
             unit="1",
             region=region,
-            mineral=of.get(use.material, text.mineral),
-            form=use.material,
-            period="-".join((text.calibration.first, text.calibration.last)),
-            low=own / total,
-            high=own / total,
-            arithmetic=f"{own:,.4g} / {total:,.4g} t/year",
+            mineral=of.get(material, text.mineral),
+            form=material,
+            period=f"{text.calibration.first} to {text.calibration.last}",
+            low=share,
+            high=share,
+            arithmetic=f"({terms}) / {total:,.4g} t/year",
             method=METHOD,
-            note=use.title,
-            inputs=(
+            note="; ".join(use.title for use, _ in own),
+            inputs=tuple(
                 Input(
                     name=use.title,
-                    value=own,
+                    value=amount,
                     unit="t/year",
                     source=f"account:{name}",
                     where=f"use {use.use}, {region}",
-                ),
+                )
+                for use, amount in own
             ),
-            coverage={
-                "uses_of": region,
-                "grade": world.accounts[name].grades.get(use.material, ""),
-            },
+            coverage={"uses_of": region, "grade": world.accounts[name].grades.get(material, "")},
         )
 
 
 def _belongs(use: UseText, chain: str, sector: SectorText) -> bool:
     named = any(each.chain == chain and each.use == use.use for each in sector.accounts)
-    coded = use.sector in sector.nace and use.end_use == sector.end_use
-    return named or coded or (sector.end_use == MILITARY and use.end_use == MILITARY)
+    return named or (sector.end_use == MILITARY and use.end_use == MILITARY)
 
 
 def _splits(
@@ -135,14 +138,32 @@ def _splits(
         )
 
 
-def _tonnes(world: World, chain: str, region: str) -> dict[str, float]:
-    """Return the balanced tonnes a year of every use in a region; a union is its members too."""
+def _own(world: World, chain: str, kind: str, region: str) -> pl.DataFrame:
+    """Return the rows of one kind of a chain's account in a region; a union is its members too."""
     places = {region, *(members("EU27") if region in UNIONS else ())}
-    rows = world.accounts[chain].entries.filter(
-        (pl.col("kind") == "use") & pl.col("region").is_in(places)
-    )
-    sums = rows.group_by("use").agg(pl.col("balanced").sum()).sort("use")
-    return {use: MONTHS * float(tonnes) for use, tonnes in sums.iter_rows()}
+    entries = world.accounts[chain].entries
+    return entries.filter((pl.col("kind") == kind) & pl.col("region").is_in(places))
+
+
+def _tonnes(world: World, chain: str, region: str) -> dict[str, float]:
+    """Return the balanced tonnes a year of every use in a region."""
+    rows = _own(world, chain, "use", region).group_by("use").agg(pl.col("balanced").sum())
+    return {use: MONTHS * float(tonnes) for use, tonnes in rows.sort("use").iter_rows()}
+
+
+def _taken(world: World, chain: str, text: ChainText, region: str) -> dict[str, float]:
+    """Return what a region takes of every material (t/year): counted uses and processing."""
+    used = _tonnes(world, chain, region)
+    found: dict[str, float] = {}
+    for use in text.uses:
+        if use.counted:
+            found[use.material] = found.get(use.material, 0.0) + used.get(use.use, 0.0)
+    recipes = {process.process: process.inputs for process in text.processes}
+    for row in _own(world, chain, "production", region).iter_rows(named=True):
+        for material, ratio in recipes[row["process"]].items():
+            taken = MONTHS * float(row["balanced"]) * ratio
+            found[material] = found.get(material, 0.0) + taken
+    return found
 
 
 def account_grades(world: World, register: Register) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from orepact.data.bundle import Bundle
+from orepact.indicators.region_members import REGION_GROUPS, region_members
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.shares import UNNAMED, Share, age_of, table_of
 
@@ -170,7 +171,7 @@ class Imports:
 
 
 def imports_of(bundle: Bundle, importer: str) -> Imports:
-    """Return what a country, or the EU27 from outside, imported by code, year and origin."""
+    """Return what a country, or a group from outside, imported by code, year and origin."""
     members = _members(bundle, importer)
     flows = (
         bundle.table("trade")
@@ -273,9 +274,7 @@ def _import_share(common: Share, origin: str, amount: float, total: float) -> Sh
 
 
 def _members(bundle: Bundle, importer: str) -> list[str]:
-    if importer not in UNIONS:
-        return [importer]
-    return bundle.table("countries").filter(eu27="yes")["iso3"].to_list()
+    return sorted(region_members(bundle, importer)) if importer in REGION_GROUPS else [importer]
 
 
 def _baskets(bundle: Bundle) -> dict[str, tuple[str, float | None]]:

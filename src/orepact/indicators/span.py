@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
-__all__ = ["Span", "ZERO", "exact", "measured", "total"]
+__all__ = ["ZERO", "Span", "exact", "measured", "total"]
 
 
 @dataclass(frozen=True, slots=True)

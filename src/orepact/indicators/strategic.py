@@ -68,10 +68,14 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """A stage of processing at which consumption is looked at by country of origin."""
+    """A stage of processing at which consumption is looked at by country of origin.
+
+    `step` is the step whose new capacity displaces imports of the material.
+    """
 
     stage: str
     material: str
+    step: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ products hold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -43,16 +44,18 @@ def capacity(world: World, entry: Strategic, step: Step, region: str) -> Figure:
     of the account's rows and the range of utilisation. A process without a row in the account has
     no output there. Missing where the entry has no chain.
     """
-    common = {"region": region, "mineral": entry.material, "stage": step.benchmark}
+    base = Figure(
+        indicator="capacity",
+        value=None,
+        unit="t/year",
+        region=region,
+        mineral=entry.material,
+        stage=step.benchmark,
+        form=step.step,
+        method=_METHOD,
+    )
     if not entry.chain or entry.chain not in world.chains:
-        return Figure(
-            indicator="capacity",
-            value=None,
-            unit="t/year",
-            form=step.step,
-            missing="no account of the chain",
-            **common,
-        )
+        return replace(base, missing="no account of the chain")
     processes = _processes(world, entry.chain)
     spans: list[Span] = []
     inputs: list[Input] = []
@@ -74,19 +77,15 @@ def capacity(world: World, entry: Strategic, step: Step, region: str) -> Figure:
             words.append(f"{idle.tonnes_per_year:,.4g} idle × {counted:.4g}")
             inputs.append(_idle(idle))
     found = total(spans)
-    return Figure(
-        indicator="capacity",
+    return replace(
+        base,
         value=found.value,
         low=found.low,
         high=found.high,
-        unit="t/year",
-        form=step.step,
         arithmetic=f"{' + '.join(words) or 'no output in the account'} = {found.value:,.4g} t/year",
-        method=_METHOD,
         note=step.reason,
         inputs=tuple(inputs),
         coverage=coverage_of(world, entry, step.processes),
-        **common,
     )
 
 
@@ -99,15 +98,18 @@ def consumption(
     out. The range is one standard error of the account's rows. Missing without a chain.
     """
     wanted = use or entry.consumption
-    common = {"region": region, "mineral": entry.material, "stage": "consumption", "form": form}
+    base = Figure(
+        indicator="consumption",
+        value=None,
+        unit="t/year",
+        region=region,
+        mineral=entry.material,
+        stage="consumption",
+        form=form,
+        method="balanced account of the chain: uses, and inputs to what leaves the raw form",
+    )
     if not entry.chain or entry.chain not in world.chains or wanted is None:
-        return Figure(
-            indicator="consumption",
-            value=None,
-            unit="t/year",
-            missing="no account of the chain",
-            **common,
-        )
+        return replace(base, missing="no account of the chain")
     used, inputs = _used(world, entry.chain, region, wanted.uses)
     spans = [used]
     processes = _processes(world, entry.chain)
@@ -117,24 +119,22 @@ def consumption(
         ratio = sum(processes[name].inputs[material] for material in materials)
         spans.append(made.times(ratio))
     found = total(spans)
-    return Figure(
-        indicator="consumption",
-        value=found.value if found.value else None,
-        low=found.low if found.value else None,
-        high=found.high if found.value else None,
-        unit="t/year",
-        arithmetic=" + ".join(f"{span.value:,.4g}" for span in spans)
-        + f" = {found.value:,.4g} t/year",
-        method="balanced account of the chain: uses and inputs of processes that leave the raw form",
-        missing="" if found.value else "the account has no use",
+    if not found.value:
+        return replace(base, missing="the account has no use")
+    words = " + ".join(f"{span.value:,.4g}" for span in spans)
+    return replace(
+        base,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        arithmetic=f"{words} = {found.value:,.4g} t/year",
         inputs=tuple(inputs),
         coverage=coverage_of(world, entry, ()),
-        **common,
     )
 
 
 def coverage_of(world: World, entry: Strategic, processes: tuple[str, ...]) -> dict[str, object]:
-    """Return what limits figures of an account: its grade, its cited part, the grade of the data."""
+    """Return what limits figures of an account: its grade, its cited part, the data's grade."""
     account = world.accounts[entry.chain]
     made = {
         material

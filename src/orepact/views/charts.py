@@ -20,7 +20,7 @@ from orepact.views.digits import Band, multiple, percent, share
 from orepact.views.names import branch_name, material_name, region_name, status_name
 from orepact.views.texts import say
 
-__all__ = ["BRANCH_COLOURS", "bands", "day_of", "paths", "shortages", "timeline"]
+__all__ = ["BRANCH_COLOURS", "bands", "day_of", "finished", "paths", "shortages", "timeline"]
 
 FONT = "Helvetica, Arial, 'DejaVu Sans', sans-serif"
 INK = "currentColor"
@@ -76,7 +76,7 @@ def bands(
     }
     data = {"price": price, "unmet": unmet, "one": [{"x": 1.0}]}
     words = " ".join(_row_words(row) for row in shown)
-    return _finished(spec, data, say("bands_title", chain=title), say("bands_desc", rows=words))
+    return finished(spec, data, say("bands_title", chain=title), say("bands_desc", rows=words))
 
 
 def paths(
@@ -118,7 +118,7 @@ def paths(
     spec = {"data": {"name": "paths"}, "title": note, "facet": {"column": _branch_field(branches)},
             "spec": panel}
     name = say("paths_title", region=region_name(region), material=material_name(material))
-    return _finished(spec, {"paths": values}, name, say("paths_desc"))
+    return finished(spec, {"paths": values}, name, say("paths_desc"))
 
 
 def shortages(
@@ -147,7 +147,7 @@ def shortages(
              "encoding": {"text": {"field": "text", "type": "nominal"}}},
         ],
     }
-    return _finished(spec, {"unmet": values}, say("short_title", chain=title), say("short_desc"))
+    return finished(spec, {"unmet": values}, say("short_title", chain=title), say("short_desc"))
 
 
 def timeline(
@@ -181,7 +181,7 @@ def timeline(
              "layer": [bar, rule]}
     spec = {"data": {"name": "states"}, "facet": {"column": _branch_field(branches)},
             "spacing": 12, "spec": panel}
-    return _finished(spec, {"states": values}, say("timeline_title"), say("timeline_desc"))
+    return finished(spec, {"states": values}, say("timeline_title"), say("timeline_desc"))
 
 
 def day_of(value: object) -> dt.date | None:
@@ -320,7 +320,7 @@ def _changing(values: list[Spec]) -> list[Spec]:
     return [value for value in values if value["act"] in kept] or values
 
 
-def _finished(
+def finished(
     spec: Spec, data: Mapping[str, list[Spec]], title: str, description: str
 ) -> Spec:
     """Return the specification with its data, the common look, a title and a description."""

@@ -1,0 +1,365 @@
+"""The report of a company under Article 24 of Regulation (EU) 2024/1252, from a bill of materials.
+
+Article 24(2) asks large companies that use strategic raw materials in the technologies of paragraph
+1 to map where these are extracted, processed or recycled, to analyse the factors that may affect
+their supply, and to assess their vulnerability to disruptions. The three parts are here, for every
+mineral of the bill, strategic ones first: `stages` with the published origins, `acts` with prices
+and concentration, `vulnerable` with own stocks. What cannot be told is a gap with its name.
+
+The origin of a company's own purchases is not known: published shares of the region stand for them
+and are called so. The supplier's country is where the part is bought, not where its minerals are
+from.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from orepact.data.bundle import Bundle
+from orepact.indicators.figure import Figure, Input
+from orepact.indicators.sectors import SectorText
+from orepact.indicators.span import ZERO, Span
+from orepact.indicators.supplier_dependence import (
+    RESTRICTING,
+    SOURCED,
+    controlled_share,
+    controls_count,
+    controls_on,
+    largest_share,
+    origin_shares,
+    supplier_hhi,
+    suppliers_of,
+)
+from orepact.policy import ActStatus, Register
+from orepact.studies.bill_of_materials.amounts import Gap, Line, work_out
+from orepact.studies.bill_of_materials.prices import latest_prices
+from orepact.studies.bill_of_materials.products import ProductText
+from orepact.studies.bill_of_materials.reading import Bill
+
+__all__ = ["ACT", "CompanyReport", "MineralReport", "StageReport", "company_report"]
+
+ACT = "Regulation (EU) 2024/1252, Article 24(2)"
+BENCHMARK = 0.65
+"""Share of one third country above which Article 5(1)(b) of the regulation sees dependence."""
+
+DAYS = 365.0
+METHOD = "sum over the rows of the bill: quantity × annual volume × content"
+COVER = "own stock over the year's use, in days; by Article 24 no number of days is prescribed"
+IN_FORCE = "in_force"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageReport:
+    """Where a mineral is extracted or processed: origins, largest share, concentration, controls.
+
+    The first is the stage at which the largest outside supplier holds most.
+    """
+
+    stage: str
+    basis: str
+    origins: tuple[Figure, ...]
+    largest: Figure
+    concentration: Figure
+    controlled: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineralReport:
+    """All about one mineral of a bill.
+
+    `amount` is tonnes a year, `cover` days; `traced` the origins traced through all stages where
+    the caller gave them; `vulnerable` sentences that follow from the figures.
+    """
+
+    mineral: str
+    name: str
+    strategic: bool
+    critical: bool
+    amount: Figure
+    cover: Figure
+    lines: tuple[Line, ...]
+    stages: tuple[StageReport, ...]
+    traced: tuple[Figure, ...]
+    controls: Figure
+    acts: tuple[ActStatus, ...]
+    prices: tuple[Figure, ...]
+    vulnerable: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyReport:
+    """The report: what was read, on which day and dataset, its minerals, the gaps of its rows.
+
+    `yearly` says that the bill has no annual volume, so that its quantities are those of a year.
+    """
+
+    file: str
+    sheet: str
+    region: str
+    on: datetime.date
+    identity: Mapping[str, str]
+    act: str
+    rows: int
+    rows_used: int
+    yearly: bool
+    unread: tuple[str, ...]
+    minerals: tuple[MineralReport, ...]
+    gaps: tuple[Gap, ...]
+    sectors: tuple[str, ...] = field(default=())
+
+    @property
+    def every_gap(self) -> tuple[Gap, ...]:
+        """Gaps of the rows, then of the minerals."""
+        return (*self.gaps, *(gap for each in self.minerals for gap in each.gaps))
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure of the report."""
+        return tuple(
+            figure
+            for each in self.minerals
+            for figure in (
+                each.amount,
+                each.cover,
+                each.controls,
+                *(part for stage in each.stages for part in _of_stage(stage)),
+                *each.traced,
+                *each.prices,
+            )
+        )
+
+
+def _of_stage(stage: StageReport) -> tuple[Figure, ...]:
+    return (stage.largest, stage.concentration, stage.controlled, *stage.origins)
+
+
+def company_report(
+    bill: Bill,
+    products: Mapping[str, ProductText],
+    bundle: Bundle,
+    register: Register,
+    on: datetime.date,
+    *,
+    region: str = "EU27",
+    traced: Mapping[str, Sequence[Figure]] | None = None,
+    sectors: Sequence[SectorText] = (),
+) -> CompanyReport:
+    """Return the report of a bill for a region on a day.
+
+    `traced` may give, by mineral, origins of the region's use traced through all stages
+    (`orepact.indicators.look_through`). `sectors` names those whose product templates the bill
+    holds. Raises `InputError` for a region that the register does not know.
+    """
+    worked = work_out(bill, products)
+    names = {row["mineral"]: row for row in bundle.table("minerals").iter_rows(named=True)}
+    by_mineral: dict[str, list[Line]] = {}
+    for line in worked.lines:
+        by_mineral.setdefault(line.mineral, []).append(line)
+    reports = [
+        _mineral(lines, names[mineral], bundle, register, region, on, (traced or {}).get(mineral))
+        for mineral, lines in by_mineral.items()
+    ]
+    held = {name for match in worked.templates.values() for name in products[match.product].sectors}
+    return CompanyReport(
+        file=bill.file,
+        sheet=bill.sheet,
+        region=region,
+        on=on,
+        identity=bundle.identity,
+        act=ACT,
+        rows=len(bill.rows),
+        rows_used=len({line.row for line in worked.lines}),
+        yearly=not bill.has_volume,
+        unread=bill.unread,
+        minerals=tuple(sorted(reports, key=_order)),
+        gaps=worked.gaps,
+        sectors=tuple(each.title for each in sectors if each.sector in held),
+    )
+
+
+def _order(report: MineralReport) -> tuple[bool, float, float, str]:
+    """Sort strategic minerals first, then by the largest share, then by tonnes."""
+    largest = report.stages[0].largest.value if report.stages else None
+    return not report.strategic, -(largest or 0.0), -(report.amount.value or 0.0), report.mineral
+
+
+def _mineral(
+    lines: Sequence[Line],
+    names: Mapping[str, str],
+    bundle: Bundle,
+    register: Register,
+    region: str,
+    on: datetime.date,
+    traced: Sequence[Figure] | None,
+) -> MineralReport:
+    mineral = names["mineral"]
+    items = dict.fromkeys((mineral, *(item for line in lines for item in line.items)))
+    acts, unknown = controls_on(register, items, region, on)
+    missing = "the register does not know this mineral" if mineral in unknown else ""
+    suppliers = suppliers_of(bundle, mineral, region)
+    stages = [
+        StageReport(
+            stage=each.stage,
+            basis=each.basis,
+            origins=tuple(origin_shares(each)),
+            largest=largest_share(each),
+            concentration=supplier_hhi(each),
+            controlled=controlled_share(each, acts),
+        )
+        for each in suppliers
+    ]
+    stages.sort(key=lambda each: (each.basis != SOURCED, -(each.largest.value or 0.0)))
+    amount, cover = _amount(lines, region), _cover(lines, region)
+    prices = tuple(latest_prices(bundle, mineral))
+    controls = controls_count(acts, mineral, region, on, missing=missing)
+    return MineralReport(
+        mineral=mineral,
+        name=names["name"],
+        strategic=names["eu_strategic_2024"] == "yes",
+        critical=names["eu_critical_2024"] == "yes",
+        amount=amount,
+        cover=cover,
+        lines=tuple(sorted(lines, key=lambda line: (-line.tonnes.value, line.row))),
+        stages=tuple(stages),
+        traced=tuple(traced or ()),
+        controls=controls,
+        acts=acts,
+        prices=prices,
+        vulnerable=tuple(_vulnerable(lines, stages, acts, cover)),
+        gaps=tuple(_gaps(mineral, stages, cover, prices, missing)),
+    )
+
+
+def _amount(lines: Sequence[Line], region: str) -> Figure:
+    total = sum((line.tonnes for line in lines), start=ZERO)
+    terms = [f"{line.arithmetic} (row {line.row})" for line in lines]
+    return Figure(
+        indicator="annual_use",
+        value=total.value,
+        unit="t/year",
+        region=region,
+        mineral=lines[0].mineral,
+        low=total.low,
+        high=total.high,
+        arithmetic=" + ".join(terms),
+        method=METHOD,
+        inputs=tuple(item for line in lines for item in line.inputs),
+        coverage={"rows": len({line.row for line in lines})},
+    )
+
+
+def _cover(lines: Sequence[Line], region: str) -> Figure:
+    """Return how long the own stocks of all parts last (days), by the mineral in them."""
+    use = sum((line.tonnes for line in lines), start=ZERO)
+    stocked = [line for line in lines if line.stock is not None]
+    stock = sum((line.stock for line in stocked if line.stock is not None), start=ZERO)
+    blank = Figure(
+        indicator="days_of_cover",
+        value=None,
+        unit="day",
+        region=region,
+        mineral=lines[0].mineral,
+        method=COVER,
+        coverage={"rows_with_stock": len(stocked), "rows": len(lines)},
+    )
+    if not stocked:
+        return replace(blank, missing="no own stock is given")
+    days = _days(stock, use)
+    if days is None:
+        return replace(blank, missing="the year's use is zero")
+    parts = [(line.part, _days(line.stock or ZERO, line.tonnes)) for line in stocked]
+    known = [(part, each) for part, each in parts if each is not None]
+    part, least = min(known, key=lambda each: each[1]) if known else ("", None)
+    note = f"shortest: {part}, {least:.3g} days" if least is not None else ""
+    arithmetic = f"{DAYS:g} × {stock.value:.4g} t / {use.value:.4g} t"
+    inputs = tuple(_stock_input(line) for line in stocked)
+    if len(stocked) < len(lines):
+        rows = ", ".join(str(line.row) for line in lines if line.stock is None)
+        return replace(
+            blank, low=days, arithmetic=arithmetic, note=note, inputs=inputs,
+            missing=f"own stock is not given in row {rows}; at least {days:.3g} days",
+        )  # fmt: skip
+    return replace(
+        blank, value=days, low=days, high=days, arithmetic=arithmetic, note=note, inputs=inputs
+    )
+
+
+def _days(stock: Span, use: Span) -> float | None:
+    """Return days of cover; the range of the content cancels, so the values decide."""
+    if use.value > 0.0:
+        return DAYS * stock.value / use.value
+    return DAYS * stock.high / use.high if use.high > 0.0 else None
+
+
+def _stock_input(line: Line) -> Input:
+    return Input(
+        name=f"{line.mineral} in the own stock of {line.part}",
+        value=line.stock.value if line.stock else None,
+        unit="t",
+        source="bill",
+        where=f"row {line.row}",
+    )
+
+
+def _vulnerable(
+    lines: Sequence[Line],
+    stages: Sequence[StageReport],
+    acts: Sequence[ActStatus],
+    cover: Figure,
+) -> list[str]:
+    """Return what the figures say about vulnerability, one sentence each."""
+    found: list[str] = []
+    for stage in stages:
+        share, where = stage.largest.value, stage.largest.note
+        if share is not None and share > BENCHMARK:
+            found.append(
+                f"{stage.stage}: {share:.0%} of {stage.basis} from {where}, above the 65 % of "
+                "Article 5(1)(b)"
+            )
+        held = stage.controlled.value
+        if held:
+            found.append(f"{stage.stage}: {held:.0%} of {stage.basis} under an export control")
+    force = {act.issuer: act for act in acts if act.status == IN_FORCE and act.kind in RESTRICTING}
+    for country in dict.fromkeys(line.country for line in lines if line.country in force):
+        parts = ", ".join(dict.fromkeys(line.part for line in lines if line.country == country))
+        found.append(f"supplier in {country}, which holds this mineral back by law: {parts}")
+    days = cover.value if cover.value is not None else cover.low
+    if days is not None:
+        about = "" if cover.value is not None else "at least "
+        found.append(f"own stock lasts {about}{days:.3g} days ({cover.note})")
+    return found
+
+
+def _gaps(
+    mineral: str,
+    stages: Sequence[StageReport],
+    cover: Figure,
+    prices: Sequence[Figure],
+    missing: str,
+) -> list[Gap]:
+    found: list[Gap] = []
+    if not stages:
+        text = "no shares of supply by country are published at any stage"
+        found.append(Gap(kind="origin", mineral=mineral, text=text))
+    elif all(stage.basis != SOURCED for stage in stages):
+        text = "shares of the region's supply are not published; those of the world stand in"
+        found.append(Gap(kind="origin", mineral=mineral, text=text))
+    named = {stage.stage for stage in stages}
+    if stages and "extraction" not in named:
+        text = "no data on where it is extracted"
+        found.append(Gap(kind="stage", mineral=mineral, text=text))
+    if stages and not named - {"extraction"}:
+        text = "no data on where it is processed"
+        found.append(Gap(kind="stage", mineral=mineral, text=text))
+    found.append(Gap(kind="stage", mineral=mineral, text="no data on where it is recycled"))
+    if cover.value is None:
+        hint = "fill the column own stock"
+        found.append(Gap(kind="own stock", mineral=mineral, text=cover.missing, suggestion=hint))
+    if missing:
+        found.append(Gap(kind="controls", mineral=mineral, text=missing))
+    if all(price.value is None for price in prices):
+        found.append(Gap(kind="price", mineral=mineral, text=prices[0].missing))
+    return found

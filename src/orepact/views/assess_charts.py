@@ -1,0 +1,153 @@
+"""Draw shares of supply, prices and uses of one mineral as Vega-Lite specifications.
+
+Colours are those of Okabe and Ito (2008); a label beside each bar repeats what its colour says, so
+that the drawings are read without colour too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from orepact.views.charts import INK, finished
+from orepact.views.texts import say
+
+__all__ = ["KINDS", "price_lines", "share_bars"]
+
+Spec = dict[str, Any]
+
+KINDS: Mapping[str, str] = {"own": "#009E73", "outside": "#0072B2", "not named": "#8A8A8A"}
+"""Kinds of a share and their colours: the region itself, outside it, without a named country."""
+
+BAR = 13.0
+LABELS = 118.0
+NUMBERS = 30.0
+FULL = 100.0
+SMALLEST = 0.5
+MARKETS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+
+
+def share_bars(
+    shares: pl.DataFrame, title: str, description: str, *, width: float = 340.0
+) -> Spec:
+    """Return bars of shares (%) by name, one block for each group, in the order of the rows.
+
+    `shares` has group, name, kind (of `KINDS`), value, low and high (fractions; null for none).
+    A thin line is the range; a bar without a value has its range alone.
+    """
+    values = [_bar(row) for row in shares.iter_rows(named=True)]
+    groups = list(dict.fromkeys(str(value["group"]) for value in values))
+    blocks = [
+        _block(group, [value for value in values if value["group"] == group], width, last)
+        for group, last in zip(groups, [*[False] * (len(groups) - 1), True], strict=True)
+    ]
+    spec: Spec = {"vconcat": blocks, "spacing": 6, "bounds": "flush"}
+    words = "; ".join(f"{value['group']}: {value['name']} {value['text']}" for value in values)
+    return finished(spec, {"shares": values}, title, f"{description} {words}.")
+
+
+def _bar(row: Mapping[str, Any]) -> Spec:
+    value, low, high = (row[name] for name in ("value", "low", "high"))
+    return {
+        "group": row["group"],
+        "name": row["name"],
+        "kind": row["kind"],
+        "value": _percent(value),
+        "low": _percent(low),
+        "high": _percent(high),
+        "end": _percent(high if value is None else max(value, high or 0.0)),
+        "text": _text(_percent(value), _percent(high)),
+    }
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else round(FULL * value, 4)
+
+
+def _text(value: float | None, high: float | None) -> str:
+    """Return the label of a bar: whole per cent, or the most it can be, or that none is known."""
+    if value is None:
+        return say("sheet_withheld") if high is None else say("sheet_up_to", value=f"{high:.0f}")
+    return "<1" if 0.0 < value < SMALLEST else f"{value:.0f}"
+
+
+def _block(group: str, rows: Sequence[Spec], width: float, last: bool) -> Spec:  # noqa: FBT001
+    order = [row["name"] for row in rows]
+    x: Spec = {
+        "type": "quantitative",
+        "title": say("sheet_axis_share") if last else None,
+        "scale": {"domain": [0, FULL]},
+        "axis": {"tickCount": 5, "labels": last, "ticks": last},
+    }
+    y: Spec = {
+        "field": "name",
+        "type": "nominal",
+        "title": None,
+        "sort": order,
+        "axis": {
+            "ticks": False,
+            "domain": False,
+            "labelLimit": LABELS - 6,
+            "minExtent": LABELS,
+            "maxExtent": LABELS,
+        },
+    }
+    colour: Spec = {
+        "field": "kind",
+        "type": "nominal",
+        "scale": {"domain": list(KINDS), "range": list(KINDS.values())},
+        "legend": None,
+    }
+    return {
+        "data": {"name": "shares"},
+        "transform": [{"filter": {"field": "group", "equal": group}}],
+        "title": {"text": group, "anchor": "start", "frame": "group", "fontSize": 9, "offset": 2,
+                  "color": INK},
+        "width": width - LABELS - NUMBERS,
+        "height": BAR * len(rows),
+        "encoding": {"y": y},
+        "layer": [
+            {"mark": {"type": "bar", "height": BAR - 4},
+             "encoding": {"x": {"field": "value", **x}, "color": colour}},
+            {"mark": {"type": "rule", "strokeWidth": 1, "color": INK},
+             "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}}},
+            {"mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 9, "color": INK},
+             "encoding": {"x": {"field": "end", **x}, "text": {"field": "text"}}},
+        ],
+    }
+
+
+def price_lines(
+    prices: pl.DataFrame, title: str, description: str, *, width: float = 340.0,
+    height: float = 92.0,
+) -> Spec:
+    """Return prices over time, one line for each market, on an axis that begins at zero.
+
+    `prices` has date (ISO text), market, price and unit; all rows have one unit.
+    """
+    values = prices.select("date", "market", "price").to_dicts()
+    markets = list(dict.fromkeys(str(row["market"]) for row in values))
+    unit = str(prices["unit"][0]) if values else ""
+    shape: Spec = {"field": "market", "type": "nominal", "sort": markets, "title": None}
+    spec: Spec = {
+        "data": {"name": "prices"},
+        "width": width - 52.0,
+        "height": height,
+        "encoding": {
+            "x": {"field": "date", "type": "temporal", "title": None,
+                  "axis": {"format": "%Y", "tickCount": {"interval": "year", "step": 1}
+                           if len({str(row["date"])[:4] for row in values}) <= 9 else 6}},
+            "y": {"field": "price", "type": "quantitative", "title": unit,
+                  "scale": {"zero": True}, "axis": {"tickCount": 4, "format": "~s"}},
+            "color": {**shape, "scale": {"domain": markets, "range": list(MARKETS[: len(markets)])},
+                      "legend": {"orient": "top", "labelLimit": 300} if markets else None},
+        },
+        "layer": [
+            {"mark": {"type": "line", "strokeWidth": 1.4}},
+            {"mark": {"type": "point", "filled": True, "size": 16},
+             "encoding": {"shape": {**shape, "legend": None}}},
+        ] if len(values) <= 40 else [{"mark": {"type": "line", "strokeWidth": 1.2}}],
+    }
+    return finished(spec, {"prices": values}, title, description)
