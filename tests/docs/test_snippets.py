@@ -4,6 +4,7 @@ import contextlib
 import io
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,8 @@ COMMANDS = sorted({command.strip() for page in PAGES for command in commands(pag
 @pytest.mark.parametrize("page", PYTHON_PAGES, ids=name_of)
 def test_python_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    if (page.parent / "examples").is_dir():
+        shutil.copytree(page.parent / "examples", tmp_path / "examples")
     namespace: dict[str, object] = {"__name__": "snippet"}
     for line, block in blocks(page, "python"):
         code = compile("\n" * (line - 1) + block, str(page), "exec")

@@ -12,6 +12,7 @@ from orepact.indicators.governance import (
     governance_mean,
     political_stability,
     scaled,
+    trade_parameters,
     weighted_hhi,
 )
 
@@ -94,7 +95,19 @@ def test_concentration_by_stage_of_the_dataset(world: Bundle) -> None:
     assert refined.value is not None
     assert refined.value > 0.9
     studied = found["governance-weighted HHI", "processing", "cited share"]
-    assert studied.value == pytest.approx(5.039, abs=1e-3)
+    assert studied.value == pytest.approx(5.03919, abs=1e-5)
+    assert "trade parameter" not in studied.note
+    assert "trade parameter of one" in found["governance-weighted HHI", "refined", "computed"].note
+
+
+def test_trade_parameters_are_those_of_the_study(world: Bundle) -> None:
+    supply = trade_parameters(world, "gallium", "processing")
+    assert (supply["DEU"], supply["CHN"]) == (0.8, 1.0)
+    assert trade_parameters(world, "gallium", "processing", region="EU27")["DEU"] == 0.8
+    assert trade_parameters(world, "unobtainium", "processing") == {}
+    raised = world.table("global_supply").filter(pl.col("trade_parameter") > 1.0).to_dicts()[0]
+    found = trade_parameters(world, raised["mineral"], raised["stage"])
+    assert found[raised["country"]] == raised["trade_parameter"]
 
 
 def test_sourcing_is_measured_at_the_region(world: Bundle) -> None:

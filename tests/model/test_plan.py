@@ -70,7 +70,7 @@ def test_a_suspended_control_is_no_control() -> None:
 
 def test_a_revived_control_raises_the_price_of_the_buyer_it_names() -> None:
     before, after = (
-        dict(antimony(branch).price.filter(material="antimony-oxide", period="2027-03")
+        dict(antimony(branch).marginal.filter(material="antimony-oxide", period="2027-03")
              .select("region", "multiple").rows())
         for branch in ("extended", "revived")
     )
@@ -94,6 +94,12 @@ def test_a_stage_with_assumed_trade_has_no_regional_price() -> None:
     revived = antimony("revived")
     with pytest.raises(op.InputError, match="assumed"):
         _ = op.explain(revived).price("USA", "antimony-oxide", "2027-03")
+    shown = revived.price.filter(material="antimony-oxide")
+    assert shown["price"].is_null().all()
+    assert set(shown["grade"]) == {"D"}
+    told = str(op.compare(before=antimony("extended"), after=revived))
+    assert "antimony-oxide" in told.splitlines()[-1]
+    assert "antimony-oxide" not in "\n".join(told.splitlines()[:-1])
     table = op.compare(before=antimony("extended"), after=revived).table
     oxide = table.filter(material="antimony-oxide")
     assert oxide["price_multiple_after"].is_null().all()

@@ -117,7 +117,7 @@ def prices(result: Result) -> dict[Key, float]:
     weight = {scenario.name: scenario.weight for scenario in result.network.scenarios}
     return {
         (region, material, number[month], scenario): price * weight[scenario]
-        for region, material, month, scenario, price in result.price.drop("multiple").iter_rows()
+        for region, material, month, scenario, price in result.marginal.drop("multiple").iter_rows()
     }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.assess_commands import assess
 from orepact.cli.claims_commands import claims
 from orepact.cli.data_commands import data
 from orepact.cli.new_commands import new
@@ -197,6 +198,7 @@ def record(
         file_verb(run, file, json=json)
 
 
+app.add_typer(assess, name="assess")
 app.add_typer(data, name="data")
 app.add_typer(claims, name="claims")
 app.add_typer(new, name="new")

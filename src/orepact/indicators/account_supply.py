@@ -10,6 +10,7 @@ import polars as pl
 from orepact.indicators.figure import Input
 from orepact.indicators.span import Span
 from orepact.indicators.supply_table import WORLD, Supply
+from orepact.network.chains.chain import ChainText
 from orepact.network.network import Network
 from orepact.network.world import World
 from orepact.result.simulation import Simulation
@@ -29,6 +30,8 @@ class _Ledger:
     amounts: dict[str, float] = field(default_factory=dict[str, float])
     sold: dict[str, float] = field(default_factory=dict[str, float])
     spare: dict[str, Span] = field(default_factory=dict[str, Span])
+    rests: dict[str, str] = field(default_factory=dict[str, str])
+    exports: float = 0.0
 
     def make(self, region: str, tonnes: float) -> None:
         """Enter output (t/year): the region's own, or everybody's where the world is asked for."""
@@ -38,11 +41,14 @@ class _Ledger:
     def trade(self, exporter: str, importer: str, tonnes: float) -> None:
         """Enter trade (t/year) if it crosses the border of the places."""
         self.sold[exporter] = self.sold.get(exporter, 0.0) + tonnes
+        if exporter in self.nodes and importer not in self.nodes:
+            self.exports += tonnes
         if importer in self.nodes and exporter not in self.nodes:
             self.amounts[exporter] = self.amounts.get(exporter, 0.0) + tonnes
 
-    def free(self, region: str, spare: Span) -> None:
-        """Enter spare capacity (t/year)."""
+    def free(self, region: str, spare: Span, source: str) -> None:
+        """Enter spare capacity (t/year) and what it rests on."""
+        self.rests[region] = source
         self.spare[region] = self.spare[region] + spare if region in self.spare else spare
 
 
@@ -62,9 +68,33 @@ def supply_of_account(
     """
     text = world.chains[chain].text
     account = world.account(chain, member_states=member_states)
-    item = next(each for each in text.materials if each.material == material)
-    recipes = {process.process: process for process in text.processes}
     rows = account.entries.filter(pl.col("balanced") > 0.0)
+    book = _account_book(world, text, rows, region, material)
+    item = next(each for each in text.materials if each.material == material)
+    period = f"{text.calibration.first}/{text.calibration.last}"
+    return Supply(
+        region=region,
+        mineral=text.mineral,
+        stage=item.stage,
+        form=material,
+        period=period,
+        unit=f"{item.unit}/year",
+        amounts=_positive(book.amounts),
+        domestic=book.nodes,
+        spare=book.spare,
+        spare_sources=book.rests,
+        sold=book.sold,
+        exported=book.exports,
+        grade=account.grades.get(material, ""),
+        inputs=_inputs(rows, book, period, f"account of {chain}, balanced"),
+    )
+
+
+def _account_book(
+    world: World, text: ChainText, rows: pl.DataFrame, region: str, material: str
+) -> _Ledger:
+    """Return the ledger of a region's places: output, trade and spare capacity of a material."""
+    recipes = {process.process: process for process in text.processes}
     nodes = _nodes(world, {*rows["region"], *rows["partner"]} - {""}, region)
     book = _Ledger(material, nodes)
     for kind, name, process, place, partner, balanced in rows.select(
@@ -76,24 +106,11 @@ def supply_of_account(
             used = recipes[process].utilisation
             rates = (used.value, used.high or used.value, used.low or used.value)
             value, low, high = (made * (1.0 / rate - 1.0) for rate in rates)
-            book.free(place, Span(value, min(low, value), max(high, value)))
+            rests = used.source or f"card:{used.card}"
+            book.free(place, Span(value, min(low, value), max(high, value)), rests)
         elif kind == "trade" and name == material:
             book.trade(place, partner, MONTHS * balanced)
-    period = f"{text.calibration.first}/{text.calibration.last}"
-    return Supply(
-        region=region,
-        mineral=text.mineral,
-        stage=item.stage,
-        form=material,
-        period=period,
-        unit=f"{item.unit}/year",
-        amounts=_positive(book.amounts),
-        domestic=nodes,
-        spare=book.spare,
-        sold=book.sold,
-        grade=account.grades.get(material, ""),
-        inputs=_inputs(rows, book, period, f"account of {chain}, balanced"),
-    )
+    return book
 
 
 def _nodes(world: World, places: Iterable[str], region: str) -> frozenset[str]:
@@ -115,9 +132,7 @@ def _positive(amounts: Mapping[str, float]) -> dict[str, float]:
     return {name: tonnes for name, tonnes in amounts.items() if tonnes > 0.0}
 
 
-def _inputs(
-    rows: pl.DataFrame, book: _Ledger, period: str, where: str
-) -> tuple[Input, ...]:
+def _inputs(rows: pl.DataFrame, book: _Ledger, period: str, where: str) -> tuple[Input, ...]:
     """Return one input for each supplier, with the sources of its rows."""
     made = rows.filter(pl.col("kind") == "production").with_columns(
         pl.col("region").alias("supplier")

@@ -85,8 +85,10 @@ def middle_of(members: Array) -> Array:
 
 
 def _ends(members: Array) -> tuple[Array, Array, Array]:
+    """Return the percentiles of each row; with few members the middle one may be an end itself."""
     low, high = np.percentile(members, [LOW, HIGH], axis=1)
-    return low, middle_of(members), high
+    middle = middle_of(members)
+    return np.minimum(low, middle), middle, np.maximum(high, middle)
 
 
 def _bands(middle: Array, low: Array, high: Array, tail: Array) -> list[Band]:

@@ -24,7 +24,7 @@ from orepact.indicators.benchmark_case import (
 )
 from orepact.indicators.benchmark_totals import benchmark_totals
 from orepact.indicators.figure import Figure, Input
-from orepact.indicators.projects_ahead import Addition, additions, without_capacity
+from orepact.indicators.projects_ahead import Addition, additions, known_year, without_capacity
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.span import Span, total
 from orepact.indicators.strategic import Benchmarked, Step, Strategic
@@ -185,7 +185,7 @@ def _grown(case: Case, entry: Strategic, taken: Span | None, year: int | None) -
     if taken is None or year is None:
         return taken
     card = case.cards[entry.growth]
-    now = int(case.bundle.known.known_until[:4])
+    now = known_year(case.bundle)
     part = min(1.0, max(0.0, (year - now) / max(1, TARGET_YEAR - now)))
     ends = [1.0 + part * (end - 1.0) for end in (card.value, card.low, card.high)]
     return taken * Span(ends[0], min(ends), max(ends))

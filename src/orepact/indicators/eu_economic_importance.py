@@ -54,7 +54,9 @@ def economic_importance(bundle: Bundle, mineral: str, *, edition: str = "2023") 
     parameters = bundle.table("eu_parameters").filter(mineral=mineral, edition=edition)
     if parameters.is_empty():
         return replace(about, missing=f"not assessed in the Union's study of {edition}")
-    members = group_members(bundle, mineral, edition)
+    row = parameters.row(0, named=True)
+    alone = row["substitution_index_ei"] is not None
+    members = [] if alone else group_members(bundle, mineral, edition)
     if members:
         return mean_of(
             [economic_importance(bundle, name, edition=edition) for name in members], about
@@ -63,7 +65,7 @@ def economic_importance(bundle: Bundle, mineral: str, *, edition: str = "2023") 
     largest = largest_value_added(bundle)
     if rows.is_empty() or largest is None:
         return replace(about, missing="no end uses with sectors in end_uses")
-    return _of_uses(bundle, rows, largest, parameters.row(0, named=True), about)
+    return _of_uses(bundle, rows, largest, row, about)
 
 
 def _of_uses(

@@ -71,14 +71,15 @@ def supply_risk(
     rows = bundle.table("eu_parameters").filter(mineral=mineral, edition=edition)
     if rows.is_empty():
         return [replace(about, missing=f"not assessed in the Union's study of {edition}")]
-    members = group_members(bundle, mineral, edition)
+    row = rows.row(0, named=True)
+    alone = row["substitution_index_sr"] is not None
+    members = [] if alone else group_members(bundle, mineral, edition)
     if members:
         parts = [
             supply_risk(bundle, name, edition=edition, governance=governance)[-1]
             for name in members
         ]
         return [mean_of(parts, about)]
-    row = rows.row(0, named=True)
     weights = governance_mean(bundle, governance)
     stages = [
         _stage(bundle, row, stage, weights, about)

@@ -111,42 +111,51 @@ def sector_exposure(
     """
     held = contained or {}
     uses = [*use_shares(bundle, sector, region, contained=tuple(held)), *accounts]
-    found = [_one(bundle, register, sector, region, on, use, held, grades or {}) for use in uses]
+    asked = _Asked(bundle, register, sector, region, on)
+    found = [
+        replace(
+            _one(asked, use),
+            in_products=tuple(held.get(use.mineral, ())),
+            grade=str(use.coverage.get("grade", "")) or (grades or {}).get(use.mineral, ""),
+        )
+        for use in uses
+    ]
     return sorted(found, key=_order)
 
 
-def _one(
-    bundle: Bundle,
-    register: Register,
-    sector: SectorText,
-    region: str,
-    on: datetime.date,
-    use: Figure,
-    held: Mapping[str, Sequence[str]],
-    grades: Mapping[str, str],
-) -> Exposure:
-    supply = bottleneck(suppliers_of(bundle, use.mineral, region))
-    acts, unknown = controls_on(
-        register, [use.mineral], region, on, end_use=sector.end_use
-    )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked: the sector and region, the tables, the register and the day."""
+
+    bundle: Bundle
+    register: Register
+    sector: SectorText
+    region: str
+    on: datetime.date
+
+
+def _one(asked: _Asked, use: Figure) -> Exposure:
+    """Return the components for one mineral; grade and products are added by the caller."""
+    mineral, region, on = use.mineral, asked.region, asked.on
+    supply = bottleneck(suppliers_of(asked.bundle, mineral, region))
+    acts, unknown = controls_on(asked.register, [mineral], region, on, end_use=asked.sector.end_use)
     missing = "the register does not know this mineral" if unknown else ""
     largest, concentration, controlled = _components(supply, use, region)
     if supply is not None and not unknown:
         controlled = controlled_share(supply, acts)
     return Exposure(
-        sector=sector.sector,
-        mineral=use.mineral,
-        form=use.form if use.form != sector.sector else "",
+        sector=asked.sector.sector,
+        mineral=mineral,
+        form=use.form if use.form != asked.sector.sector else "",
         stage=supply.stage if supply else "",
-        grade=str(use.coverage.get("grade", "")) or grades.get(use.mineral, ""),
+        grade="",
         use=use,
         largest=largest,
         concentration=concentration,
-        controls=controls_count(acts, use.mineral, region, on, missing=missing),
+        controls=controls_count(acts, mineral, region, on, missing=missing),
         controlled=controlled,
-        exposure=_product(use, largest, sector.sector),
+        exposure=_product(use, largest, asked.sector.sector),
         acts=tuple(act.act for act in acts),
-        in_products=tuple(held.get(use.mineral, ())),
     )
 
 
@@ -171,7 +180,8 @@ def _product(use: Figure, largest: Figure, sector: str) -> Figure:
     low, high = (use.low or 0.0, largest.low or 0.0), (use.high, largest.high)
     return Figure(
         indicator="sector_exposure",
-        value=use.value * largest.value if use.value is not None and largest.value is not None
+        value=use.value * largest.value
+        if use.value is not None and largest.value is not None
         else None,
         unit="1",
         region=use.region,
@@ -212,7 +222,9 @@ def exposure_weights(cards: Sequence[Card] | None = None) -> dict[str, Card]:
     path = WORLD_FOLDER / "assess" / "cards.yaml"
     known = {card.card: card for card in (cards or read_cards(path, WORLD_FOLDER))}
     problems = [
-        Problem("card is missing", file=str(path), field=name) for name in WEIGHTS if name not in known
+        Problem("card is missing", file=str(path), field=name)
+        for name in WEIGHTS
+        if name not in known
     ]
     if problems:
         raise InputError(problems)

@@ -12,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem
 from orepact.indicators.figure import Figure, Input
-from orepact.network.chains.text import Card
+
+if TYPE_CHECKING:  # the package of networks loads solvers
+    from orepact.network.chains.text import Card
 
 __all__ = [
     "CARD_PREFIX",

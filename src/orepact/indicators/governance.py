@@ -15,7 +15,7 @@ from orepact.data.bundle import Bundle
 from orepact.indicators.concentration import hhi
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.shares import UNNAMED, age_of, production_shares
-from orepact.indicators.sourcing import sourcing_shares, supply_shares
+from orepact.indicators.sourcing import UNIONS, sourcing_shares, supply_shares
 
 __all__ = [
     "INDICATORS",
@@ -27,6 +27,7 @@ __all__ = [
     "governance_mean",
     "political_stability",
     "scaled",
+    "trade_parameters",
     "weighted_hhi",
 ]
 
@@ -152,6 +153,23 @@ def weighted_hhi(
     )
 
 
+def trade_parameters(
+    bundle: Bundle, mineral: str, stage: str, *, region: str = "WLD", source: str = ""
+) -> dict[str, float]:
+    """Return the trade parameter t by country that the Union's study prints for a stage.
+
+    `region` is WLD for world supply or an importer. Nothing where none is printed.
+    """
+    name, column = ("global_supply", "country") if region == "WLD" else ("sourcing", "origin")
+    rows = bundle.table(name).filter(mineral=mineral, stage=stage)
+    if source:
+        rows = rows.filter(source=source)
+    if region != "WLD":
+        rows = rows.filter(importer="E27" if region in UNIONS else region)
+    known = rows.drop_nulls("trade_parameter").select(column, "trade_parameter")
+    return {str(place): float(value) for place, value in known.iter_rows()}
+
+
 def concentration(
     bundle: Bundle,
     mineral: str,
@@ -166,7 +184,8 @@ def concentration(
     For WLD the shares are those of output (last year of each stage, or `period`) and of the
     Union's study of world supply; for E27 and USA those of sourcing. One figure per stage, form,
     period and measure, `low` and `high` for a remainder that is held by many or by one. The
-    weighted index needs every named country's governance. Shares are fractions, HHI 0 to 1 and
+    weighted index needs every named country's governance, and uses the trade parameters that the
+    study prints with its own shares, one for others. Shares are fractions, HHI 0 to 1, weighted
     0 to 10. One figure with what is missing where there is no table of shares.
     """
     weights = governance_mean(bundle, governance)
@@ -252,7 +271,14 @@ def _both(
         },
     )
     yield plain
-    yield _weighted(plain, shares, rest, weights)
+    trade = (
+        trade_parameters(
+            bundle, mineral, str(first["stage"]), region=region, source=str(first["source"])
+        )
+        if first["kind"] == "cited share"
+        else {}
+    )
+    yield _weighted(plain, shares, rest, weights, trade)
 
 
 def _rest(shares: Mapping[str, float], named: pl.DataFrame) -> float | None:
@@ -271,9 +297,13 @@ def _note(rest: float | None) -> str:
 
 
 def _weighted(
-    plain: Figure, shares: Mapping[str, float], rest: float | None, weights: Governance
+    plain: Figure,
+    shares: Mapping[str, float],
+    rest: float | None,
+    weights: Governance,
+    trade: Mapping[str, float],
 ) -> Figure:
-    value = weighted_hhi(shares, weights.weights)
+    value = weighted_hhi(shares, weights.weights, trade)
     without = sorted(place for place in shares if place not in weights.weights)
     known = value is not None and rest is not None
     return replace(
@@ -282,20 +312,28 @@ def _weighted(
         value=value,
         low=value if known else None,
         high=value + 10.0 * rest * rest if value is not None and rest is not None else None,
-        arithmetic="" if value is None else _squares(shares, weights.weights),
+        arithmetic="" if value is None else _squares(shares, weights.weights, trade),
         method=WEIGHTED,
         missing=f"no governance figures of {', '.join(without)}" if without else "",
-        note="; ".join(text for text in (plain.note, "trade parameter of one everywhere") if text),
+        note="; ".join(
+            text for text in (plain.note, "" if trade else "trade parameter of one") if text
+        ),
         inputs=(*plain.inputs, *(weights.input(place) for place in sorted(shares))),
         coverage={**plain.coverage, "governance": weights.period},
     )
 
 
-def _squares(shares: Mapping[str, float], weights: Mapping[str, float]) -> str:
+def _squares(
+    shares: Mapping[str, float],
+    weights: Mapping[str, float],
+    trade: Mapping[str, float] | None = None,
+) -> str:
     """Return the largest three terms of a sum of squared shares, in words."""
     ranked = sorted(shares, key=lambda place: (-shares[place], place))
     terms = [
-        f"{shares[place]:.3f}^2" + (f" x {weights[place]:.2f}" if place in weights else "")
+        f"{shares[place]:.3f}^2"
+        + (f" x {weights[place]:.2f}" if place in weights else "")
+        + (f" x {trade[place]:.2g}" if trade and place in trade else "")
         for place in ranked[:3]
     ]
     return " + ".join(terms) + (f" + {len(ranked) - 3} more" if len(ranked) > 3 else "")

@@ -132,14 +132,21 @@ def _reliance(
     sold = _sum(_lines(now, "export", blank.form))
     taken = _taken(now, before, blank.form)
     trade = (bought, sold, taken)
-    by_trade = (lines is None or lines.rule == "trade") and all(
-        each.value is not None for each in (bought, sold)
-    )
+    whole = bought.value is not None and sold.value is not None
+    prefers = "production" if lines and lines.rule == "production" else "trade"
+    by_trade = whole and (prefers == "trade" or made.value is None)
     found = _by_trade(blank, consumed, trade) if by_trade else _by_output(blank, consumed, made)
-    reason = lines.reason if lines else ("" if by_trade else "trade is not printed in full")
+    reason = _reason(lines, prefers, by_trade=by_trade)
     alone = "" if sold.inputs or not by_trade else "no line of exports is printed"
     found = replace(found, note="; ".join(filter(None, (found.note, reason, alone))))
     return _compared(found, printed)
+
+
+def _reason(lines: ChapterLines | None, prefers: str, *, by_trade: bool) -> str:
+    """Return why the figure was computed from trade or from output, where that is not the rule."""
+    if by_trade:
+        return "domestic supply is not printed in full" if prefers == "production" else ""
+    return lines.reason if lines else "trade is not printed in full"
 
 
 def _consumed(now: pl.DataFrame, form: str, printed: str, lines: ChapterLines | None) -> _Amount:

@@ -14,11 +14,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from operator import itemgetter
 from statistics import median
 
 import polars as pl
 
-__all__ = ["PriceSeries", "cusum", "price_series", "reference_series", "robust_z", "scaled"]
+__all__ = [
+    "Price",
+    "PriceSeries",
+    "cusum",
+    "price_series",
+    "reference_series",
+    "robust_z",
+    "scaled",
+]
 
 _NORMAL = 1.4826
 """Standard deviation over median absolute deviation of a normal distribution."""
@@ -26,34 +35,64 @@ _NORMAL = 1.4826
 _LEAST = 2
 
 _Row = dict[str, str | float | None]
+_MARKET = ("mineral", "market", "frequency", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One price: its period, amount, the day from which it was known, and how it was printed."""
+
+    period: str
+    amount: float
+    known: datetime.date
+    form: str = ""
+    source: str = ""
+    edition: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceSeries:
-    """One price of one mineral in one market: periods, prices in `unit`, and when each was known.
-
-    `frequency` is month or year. `forms` counts the wordings under which its parts were printed.
-    """
+    """One price of one mineral in one market, oldest first, in `unit`; by month or year."""
 
     mineral: str
-    form: str
     market: str
     unit: str
     frequency: str
-    periods: tuple[str, ...]
-    prices: tuple[float, ...]
-    known: tuple[datetime.date, ...]
-    source: str
-    edition: str = ""
-    flag: str = ""
-    forms: int = 1
+    printed: tuple[Price, ...]
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Months or years, oldest first."""
+        return tuple(one.period for one in self.printed)
+
+    @property
+    def prices(self) -> tuple[float, ...]:
+        """Prices of the periods, in `unit`."""
+        return tuple(one.amount for one in self.printed)
+
+    @property
+    def form(self) -> str:
+        """How the form is worded in the newest print."""
+        return self.printed[-1].form
+
+    @property
+    def source(self) -> str:
+        """Source of the newest price."""
+        return self.printed[-1].source
+
+    @property
+    def edition(self) -> str:
+        """Edition of the newest price."""
+        return self.printed[-1].edition
 
     def until(self, on: datetime.date) -> PriceSeries:
         """Return the series as it was known on a day."""
-        end = bisect_right(self.known, on)
-        return replace(
-            self, periods=self.periods[:end], prices=self.prices[:end], known=self.known[:end]
-        )
+        return replace(self, printed=self.printed[: bisect_right(self.printed, on, key=_known)])
+
+
+def _known(price: Price) -> datetime.date:
+    return price.known
 
 
 def robust_z(prices: Sequence[float], *, floor: float = 0.0) -> float | None:
@@ -108,12 +147,14 @@ def price_series(
     """Return the price series of each mineral in the table ``prices``.
 
     A price continues the series of its own wording, or the only series of its mineral, market and
-    unit; so a series grows with time and never changes backwards. Of two editions of one figure
-    the first printing counts. `known_on` says when a period of a source was published.
+    unit; prices of a year's end and means of a year are apart. Of several editions the first that
+    prints a period counts, so a series grows with time and never changes backwards. `known_on`
+    says when a period of a source was published.
     """
     groups: dict[tuple[str, ...], list[_Row]] = defaultdict(list)
     for row in prices.filter(pl.col("price") > 0).sort("date", "edition").iter_rows(named=True):
-        groups[tuple(row[name] for name in ("mineral", "market", "frequency", "unit"))].append(row)
+        key = (*(row[name] for name in _MARKET), "end" if "-" in row["date"] else "mean")
+        groups[key].append(row)
     found: dict[str, list[PriceSeries]] = defaultdict(list)
     for key, rows in sorted(groups.items()):
         found[key[0]] += [_series(part, known_on) for part in _threads(rows)]
@@ -123,12 +164,13 @@ def price_series(
 def _threads(rows: Sequence[_Row]) -> list[list[_Row]]:
     """Return the rows of one market, in order of period, as threads with one row per period."""
     threads: list[list[_Row]] = []
-    for _, part in groupby(rows, key=_slot):
-        fresh = list({row["form"]: row for row in reversed(list(part))}.values())[::-1]
+    for _, each in groupby(rows, key=itemgetter("date")):
+        printed = list(each)
+        first = {row["form"]: row for row in printed if row["edition"] == printed[0]["edition"]}
         before = list(threads)
-        for row in fresh:
-            same = [each for each in before if each[-1]["form"] == row["form"]]
-            only = before if len(before) == len(fresh) == 1 else []
+        for form, row in first.items():
+            same = [thread for thread in before if thread[-1]["form"] == form]
+            only = before if len(before) == len(first) == 1 else []
             if same or only:
                 (same or only)[0].append(row)
             else:
@@ -136,29 +178,25 @@ def _threads(rows: Sequence[_Row]) -> list[list[_Row]]:
     return threads
 
 
-def _slot(row: _Row) -> str:
-    """Return the month of a monthly price, the year of any other."""
-    return str(row["date"])[: 7 if row["frequency"] == "month" else 4]
-
-
-def _series(
-    rows: Sequence[_Row],
-    known_on: Callable[[str, str], datetime.date],
-) -> PriceSeries:
-    last = {name: str(value or "") for name, value in rows[-1].items()}
+def _series(rows: Sequence[_Row], known_on: Callable[[str, str], datetime.date]) -> PriceSeries:
+    texts = [{name: str(value or "") for name, value in row.items()} for row in rows]
     return PriceSeries(
-        mineral=last["mineral"],
-        form=last["form"],
-        market=last["market"],
-        unit=last["unit"],
-        frequency=last["frequency"],
-        periods=tuple(str(row["date"]) for row in rows),
-        prices=tuple(float(row["price"] or 0.0) for row in rows),
-        known=tuple(known_on(str(row["date"]), str(row["source"])) for row in rows),
-        source=last["source"],
-        edition=last["edition"],
-        flag=last["flag"],
-        forms=len({row["form"] for row in rows}),
+        mineral=texts[0]["mineral"],
+        market=texts[0]["market"],
+        unit=texts[0]["unit"],
+        frequency=texts[0]["frequency"],
+        printed=tuple(
+            Price(
+                text["date"],
+                float(row["price"] or 0.0),
+                known_on(text["date"], text["source"]),
+                text["form"],
+                text["source"],
+                text["edition"],
+                text["flag"],
+            )
+            for text, row in zip(texts, rows, strict=True)
+        ),
     )
 
 
@@ -168,7 +206,7 @@ def reference_series(series: Iterable[PriceSeries]) -> PriceSeries | None:
     Ties are broken by market and form in alphabetical order; None where there is none.
     """
     return min(
-        (one for one in series if one.periods),
-        key=lambda one: (one.frequency, -len(one.periods), one.market, one.form),
+        (one for one in series if one.printed),
+        key=lambda one: (one.frequency, -len(one.printed), one.market, one.form),
         default=None,
     )

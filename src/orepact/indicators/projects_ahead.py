@@ -17,7 +17,7 @@ from orepact.indicators.span import Span
 from orepact.indicators.strategic import Benchmarked, Planned, StrategicMaterials
 from orepact.network.chains.text import Card
 
-__all__ = ["Addition", "addition", "additions", "ramp", "without_capacity"]
+__all__ = ["Addition", "addition", "additions", "known_year", "ramp", "without_capacity"]
 
 BUILT = ("operating", "superseded")
 """Statuses that add nothing: built before the account, or given up."""
@@ -56,6 +56,12 @@ class Addition:
     inputs: tuple[Input, ...]
 
 
+def known_year(bundle: Bundle) -> int:
+    """Return the year until which a bundle knows: of its vintage, else of its newest output."""
+    years = [int(each) for each in bundle.table("production")["year"]]
+    return int(bundle.known.known_until[:4] or max(years, default=0))
+
+
 def ramp(years: float, first: float, second: float) -> float:
     """Return the part of capacity that runs some years after the start (fraction, 0 to 1).
 
@@ -81,7 +87,7 @@ def additions(
 ) -> list[Addition]:
     """Return what the listed projects of some countries add to a material's step by a year."""
     rows = {row["project"]: row for row in _projects(bundle, countries).iter_rows(named=True)}
-    now = _known_year(bundle)
+    now = known_year(bundle)
     return [
         addition(planned, rows[planned.project], cards, year, now)
         for planned in listed.projects
@@ -171,11 +177,6 @@ def _projects(bundle: Bundle, countries: Iterable[str]) -> pl.DataFrame:
     return bundle.table("projects").filter(
         pl.col("country").str.split("|").list.eval(pl.element().is_in(wanted)).list.any()
     )
-
-
-def _known_year(bundle: Bundle) -> int:
-    """Return the year of a bundle's vintage."""
-    return int(bundle.known.known_until[:4] or 0)
 
 
 def _carded(card: Card) -> Input:

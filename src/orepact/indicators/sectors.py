@@ -87,7 +87,6 @@ class _File:
     note: str = ""
 
 
-
 def read_sectors(path: Path = SECTORS_FILE) -> tuple[SectorText, ...]:
     """Read a file of sectors; raises `InputError` with every problem."""
     return parse(_File, read_yaml(path, kind="sectors")).sectors

@@ -163,7 +163,7 @@ def largest_share(suppliers: Suppliers) -> Figure:
     """
     rows = suppliers.shares.filter(pl.col("country").is_in([c for c, _ in suppliers.outside]))
     if rows.is_empty():
-        rest = min(1.0, float(suppliers.shares["unmapped"].max() or 0.0))
+        rest = min(1.0, max(map(float, suppliers.shares["unmapped"]), default=0.0))
         named = not suppliers.shares["value"].drop_nulls().is_empty()
         return _figure(
             suppliers,

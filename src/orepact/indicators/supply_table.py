@@ -26,8 +26,10 @@ class Supply:
     - `amounts`: supplier to amount in `unit`; zero amounts are left out
     - `domestic`: the suppliers that are the region itself; they do not go
     - `unnamed`: amount whose supplier is not known; `withheld`: suppliers without a figure
-    - `spare`: supplier to its spare capacity (`unit`), for those whose capacity is known
-    - `sold`: supplier to what it sells to everybody but itself (`unit`), where known
+    - `spare`: supplier to its spare capacity (`unit`), for those whose capacity is known;
+      `spare_sources` says where from
+    - `sold`: supplier to what it sells to everybody but itself (`unit`), where known;
+      `exported`: what the region sells abroad, where known
     """
 
     region: str
@@ -41,7 +43,9 @@ class Supply:
     unnamed: float = 0.0
     withheld: tuple[str, ...] = ()
     spare: Mapping[str, Span] = field(default_factory=dict[str, Span])
+    spare_sources: Mapping[str, str] = field(default_factory=dict[str, str])
     sold: Mapping[str, float] = field(default_factory=dict[str, float])
+    exported: float = 0.0
     grade: str = ""
     inputs: tuple[Input | Figure, ...] = ()
 
@@ -75,6 +79,7 @@ def supply_of_shares(
     form: str = "",
     period: str = "",
     source: str = "user",
+    domestic: frozenset[str] = frozenset(),
 ) -> Supply:
     """Return a supply from shares that a user states (fractions of one total).
 
@@ -90,6 +95,7 @@ def supply_of_shares(
         period=period,
         unit="1",
         amounts=named,
+        domestic=domestic or frozenset({region}),
         unnamed=left,
         inputs=tuple(
             Input(name=f"share of {name}", value=share, unit="1", source=source)
@@ -98,7 +104,9 @@ def supply_of_shares(
     )
 
 
-def supply_of_figures(figures: Iterable[Figure], *, domestic: frozenset[str] = frozenset()) -> Supply:
+def supply_of_figures(
+    figures: Iterable[Figure], *, domestic: frozenset[str] = frozenset()
+) -> Supply:
     """Return a supply from figures of shares by partner: sourcing, processing or origin shares.
 
     All figures are of one region, mineral and period. A figure without a value is a withheld
@@ -142,6 +150,7 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
     }
     printed = float(rows.filter(country=WORLD)["quantity"].sum())
     others = float(rows.filter(pl.col("country").is_in(UNNAMED))["quantity"].sum())
+    spare, spare_sources = _spare(bundle, mineral, stage, year, amounts)
     left = max(others, printed - sum(sorted(amounts.values())))
     return Supply(
         region=WORLD,
@@ -152,7 +161,8 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
         amounts=amounts,
         unnamed=left,
         withheld=tuple(sorted(own.filter(pl.col("quantity").is_null())["country"])),
-        spare=_spare(bundle, mineral, stage, year, amounts),
+        spare=spare,
+        spare_sources=spare_sources,
         inputs=tuple(
             Input(
                 name=f"output of {row['country']}",
@@ -171,19 +181,21 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
 
 def _spare(
     bundle: Bundle, mineral: str, stage: str, year: int, amounts: Mapping[str, float]
-) -> dict[str, Span]:
-    """Return capacity less output by country, from the last edition that prints the year."""
+) -> tuple[dict[str, Span], dict[str, str]]:
+    """Return capacity less output by country, from the last edition of the year, and sources."""
     if "capacity" not in bundle.names:
-        return {}
+        return {}, {}
     rows = bundle.table("capacity").filter(mineral=mineral, stage=stage, year=year)
     rows = rows.filter(pl.col("quantity").is_not_null() & (pl.col("country") != WORLD))
     last = rows.sort("edition").unique("country", keep="last", maintain_order=True)
     found: dict[str, Span] = {}
-    for country, capacity in last.select("country", "quantity").iter_rows():
+    sources: dict[str, str] = {}
+    for country, capacity, source in last.select("country", "quantity", "source").iter_rows():
         if country in UNNAMED or country not in amounts:
             continue
         free = max(0.0, capacity - amounts[country])
         half = half_unit(capacity) + half_unit(amounts[country])
         low = max(0.0, capacity - amounts[country] - half)
+        sources[country] = source
         found[country] = Span(free, low, max(free, capacity - amounts[country] + half))
-    return found
+    return found, sources

@@ -203,48 +203,57 @@ def price(
     series = _series(record, mineral, on, rules)
     monthly = series is not None and series.frequency == "month"
     least = round(rules.value("price-least-months" if monthly else "price-least-years"))
-    if series is None or len(series.periods) <= least:
+    if series is None or len(series.printed) <= least:
         return no_score("price", mineral, on, f"more than {least} comparable prices, none stale")
-    window = round(rules.value("price-window")) if monthly else len(series.prices)
-    prices = series.prices[-window - 1 :]
+    if monthly:
+        kept = series.printed[-round(rules.value("price-window")) - 1 :]
+        series = replace(series, printed=kept)
     floor, sign = rules.value("price-floor"), 1.0 if shortage else -1.0
+    prices = series.prices
     z = robust_z(prices, floor=floor)
-    sums = cusum(prices, reference=rules.value("cusum-reference"), floor=floor) if monthly else None
     if z is None:
         return no_score("price", mineral, on, "prices that differ")
-    base = Figure(
+    score = score_of(
+        "price",
+        _z_figure(series, sign * z, on),
+        rules,
+        ("price-z-zero", "price-z-full"),
+    )
+    sums = cusum(prices, reference=rules.value("cusum-reference"), floor=floor) if monthly else None
+    return score if sums is None else _with_sum(score, sums[0 if shortage else 1], rules)
+
+
+def _z_figure(series: PriceSeries, z: float, on: datetime.date) -> Figure:
+    last = series.printed[-1]
+    return Figure(
         indicator="robust_z",
-        value=sign * z,
+        value=z,
         unit="1",
-        mineral=mineral,
-        form=series.form,
+        mineral=series.mineral,
+        form=last.form,
         period=on.isoformat(),
-        arithmetic=f"{'' if sign > 0 else '-1 x '}(ln {prices[-1]:g} - median) / scale,"
-        f" {len(prices) - 1} earlier prices",
+        arithmetic=f"(ln {last.amount:g} - median) / scale of {len(series.printed) - 1} earlier"
+        " prices; with the opposite sign for oversupply",
         method="Iglewicz and Hoaglin 1993",
         inputs=(
             Input(
                 name="price",
-                value=prices[-1],
+                value=last.amount,
                 unit=series.unit,
-                source=series.source,
-                edition=series.edition,
-                period=series.periods[-1],
-                flag=series.flag,
+                source=last.source,
+                edition=last.edition,
+                period=last.period,
+                flag=last.flag,
                 where=series.market,
             ),
         ),
         coverage={
-            "observations": len(prices),
+            "observations": len(series.printed),
             "frequency": series.frequency,
-            "wordings": series.forms,
+            "wordings": len({one.form for one in series.printed}),
             "dated": "period",
         },
     )
-    score = score_of("price", base, rules, ("price-z-zero", "price-z-full"))
-    if sums is None:
-        return score
-    return _with_sum(score, sums[0 if sign > 0 else 1], rules)
 
 
 def _series(record: Record, mineral: str, on: datetime.date, rules: Rules) -> PriceSeries | None:
@@ -254,7 +263,9 @@ def _series(record: Record, mineral: str, on: datetime.date, rules: Rules) -> Pr
     }
     known = [one.until(on) for one in record.prices.get(mineral, ())]
     return reference_series(
-        one for one in known if one.periods and is_fresh(one.periods[-1], on, limits[one.frequency])
+        one
+        for one in known
+        if one.printed and is_fresh(one.printed[-1].period, on, limits[one.frequency])
     )
 
 

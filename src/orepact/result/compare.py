@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orepact.errors import InputError, Problem
-from orepact.network.accounts.balance import ASSUMED
+from orepact.network.accounts.balance import ASSUMED, weak_accounts
 from orepact.result.solve import Result
 
 __all__ = ["Comparison", "compare"]
 
 PRINTED = 12
 """Rows of each table that are printed."""
+
+FORESIGHT = "plans with perfect foresight: bounds, no forecasts; read means, not months"
 
 SMALL = 1e-6
 """Relative difference from which a row counts as changed."""
@@ -31,13 +33,16 @@ class Comparison:
     - `flow`: route, material, exporter, importer, kind, period, scenario;
       ``flow_t_per_month_before``, ``…_after``, ``…_change``
 
-    `objective_usd_change` is after less before; smaller is better.
+    `objective_usd_change` is after less before; smaller is better. `assumed` are the materials of
+    grade D, whose flows by partner are not printed; `warnings` names weak accounts.
     """
 
     names: tuple[str, str]
     table: pl.DataFrame = field(repr=False)
     flow: pl.DataFrame = field(repr=False)
     objective_usd_change: float
+    assumed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the largest changes, averaged over months and scenarios, as text."""
@@ -52,11 +57,12 @@ class Comparison:
                     by="price_multiple_change",
                 ),
                 _printed(
-                    self.flow,
+                    self.flow.filter(~pl.col("material").is_in(self.assumed)),
                     ["material", "exporter", "importer", "kind"],
                     ["flow_t_per_month_before", "flow_t_per_month_after"],
                     by="flow_t_per_month_change",
                 ),
+                "\n".join([FORESIGHT, *self.warnings]),
             ]
         )
 
@@ -82,7 +88,12 @@ def compare(*, before: Result, after: Result) -> Comparison:
     way = ["route", "material", "exporter", "importer", "kind", "period", "scenario"]
     flow = _joined(_flows(before, way), _flows(after, way), way, fill=True)
     return Comparison(
-        (_label(before), _label(after)), table, flow, after.objective - before.objective
+        (_label(before), _label(after)),
+        table,
+        flow,
+        after.objective - before.objective,
+        tuple(item.name for item in after.network.materials if item.grade == ASSUMED),
+        tuple(weak_accounts(after.network.materials)),
     )
 
 
@@ -94,12 +105,8 @@ def _places(result: Result) -> pl.DataFrame:
     unmet = result.unmet.group_by("region", "material", "period", "scenario").agg(
         pl.col("unmet").sum().alias("unmet_t_per_month")
     )
-    assumed = [item.name for item in result.network.materials if item.grade == ASSUMED]
-    price = result.price.rename(
+    price = result.price.drop("grade").rename(
         {"price": "price_usd_per_t", "multiple": "price_multiple"}
-    ).with_columns(
-        pl.when(~pl.col("material").is_in(assumed)).then(pl.col(name)).alias(name)
-        for name in ("price_usd_per_t", "price_multiple")
     )
     return price.join(unmet, on=["region", "material", "period", "scenario"], how="left")
 

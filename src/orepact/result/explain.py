@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orepact.errors import InputError, Problem, nearest
-from orepact.network.accounts.balance import ASSUMED
+from orepact.network.accounts.balance import ASSUMED, weak_accounts
+from orepact.network.components import Material
 from orepact.result.solve import Result
 from orepact.result.trail import SPARE, WORTH, Part, Place, arriving, follow, process_of
 
 __all__ = ["Explanation", "PriceExplanation", "explain"]
+
+FORESIGHT = "a plan with perfect foresight: a bound, no forecast of this month"
+"""What every explained price says of itself."""
+
 
 @dataclass(frozen=True)
 class PriceExplanation:
@@ -36,6 +41,7 @@ class PriceExplanation:
     multiple: float
     parts: tuple[Part, ...]
     limits: pl.DataFrame = field(repr=False)
+    warnings: tuple[str, ...] = ()
 
     @property
     def table(self) -> pl.DataFrame:
@@ -67,7 +73,7 @@ class PriceExplanation:
                 f"  binds: {row['kind']} {row['name']} at {row['limit']:,.3g} t/month{reason}; "
                 f"one tonne more is worth {row['rent']:,.0f} USD"
             )
-        return "\n".join(lines)
+        return "\n".join([*lines, f"  {FORESIGHT}", *(f"  {text}" for text in self.warnings)])
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,7 @@ class Explanation:
             row["multiple"],
             parts,
             _limits_at(self.result, chosen, places),
+            tuple(weak_accounts(_named(self.result, material))),
         )
 
     def binding(self) -> pl.DataFrame:
@@ -123,6 +130,10 @@ class Explanation:
 def explain(result: Result) -> Explanation:
     """Return answers in words about a plan: ``explain(result).price(region, material, period)``."""
     return Explanation(result)
+
+
+def _named(result: Result, material: str) -> list[Material]:
+    return [one for one in result.network.materials if one.name == material]
 
 
 def _refuse_assumed(result: Result, material: str) -> None:

@@ -17,7 +17,7 @@ from orepact.model.curve import Array
 from orepact.model.draft import Index, Names
 from orepact.model.plan import Plan, plan_of
 from orepact.model.settings import Curves
-from orepact.network.accounts.balance import weak_accounts
+from orepact.network.accounts.balance import ASSUMED, weak_accounts
 from orepact.network.network import Network
 from orepact.result.prove import prove
 from orepact.result.provenance import Provenance, provenance_of
@@ -32,7 +32,9 @@ ACTIVE = 1e-9
 class Result:
     """A proven plan. All tables are long; a period is a month ``YYYY-MM``; prices are marginal.
 
-    - `price`: region, material, period, scenario, price (USD/t), multiple (of the base price)
+    - `price`: region, material, period, scenario, price (USD/t), multiple (of the base price),
+      grade of the stage; price and multiple are null at grade D, where trade by partner is assumed
+    - `marginal`: the same for every place, without the grade: the duals, to compute with
     - `consumption`: demand, region, material, period, scenario, consumption, wanted at base prices
       (t/month); `unmet`: the same with unmet (t/month, wanted less consumption) and share (1)
     - `flow`: route, material, exporter, importer, kind, lag, period, scenario, flow, limit
@@ -54,6 +56,7 @@ class Result:
     network: Network = field(repr=False)
     months: tuple[str, ...]
     price: pl.DataFrame = field(repr=False)
+    marginal: pl.DataFrame = field(repr=False)
     consumption: pl.DataFrame = field(repr=False)
     unmet: pl.DataFrame = field(repr=False)
     flow: pl.DataFrame = field(repr=False)
@@ -115,7 +118,8 @@ def result_of(
         model=plan.name,
         network=network,
         months=tuple(f"{month:%Y-%m}" for month in plan.months),
-        price=_price_table(plan, price),
+        price=_graded(network, marginal := _price_table(plan, price)),
+        marginal=marginal,
         consumption=consumption,
         unmet=_unmet(consumption),
         flow=_flow_table(plan, solution, price),
@@ -169,6 +173,16 @@ def _prices(plan: Plan, solution: Solution) -> Array:
     weights = np.asarray(plan.horizon.weights)[plan.places // (nodes * len(plan.months))]
     multiple[plan.places] = solution.row_duals[plan.rows] / weights
     return multiple * np.tile(plan.tables.nodes["price"], total)
+
+
+def _graded(network: Network, marginal: pl.DataFrame) -> pl.DataFrame:
+    """Return prices with the grade of their stage, without those that assumed trade would set."""
+    grades = {item.name: item.grade for item in network.materials}
+    grade = pl.col("material").replace_strict(grades, return_dtype=pl.String)
+    known = pl.col("grade") != ASSUMED
+    return marginal.with_columns(grade.alias("grade")).with_columns(
+        pl.when(known).then(pl.col(name)).alias(name) for name in ("price", "multiple")
+    )
 
 
 def _price_table(plan: Plan, price: Array) -> pl.DataFrame:

@@ -88,7 +88,7 @@ class _Trail:
 
     def _price(self, place: Place) -> float:
         region, material, period = place
-        found = self.result.price.filter(
+        found = self.result.marginal.filter(
             region=region, material=material, period=period, scenario=self.scenario
         )
         return float(found["price"][0])

@@ -23,6 +23,9 @@ __all__ = [
     "warnings",
 ]
 
+_LIMITING = {"export_quota", "export_tax", "export_permit", "production_quota", "supply_stop"}
+"""Kinds of act that limit trade; where their effect is text only, a run says so."""
+
 CLOCK_DAYS = 60
 """Suspensions that ended at most this many days before the date of knowledge are shown."""
 
@@ -152,6 +155,7 @@ def warnings(study: Study, world: World, register: Register) -> list[str]:
         if world.accounts[name].assumed
     ]
     found += _not_modelled(study, world, register)
+    found += _not_simulated(study, world, register)
     found += _supposed(study)
     sources = sources_cited(study, world)
     confirm = [one for one in sources if one["licence_status"] == TO_CONFIRM]
@@ -159,7 +163,8 @@ def warnings(study: Study, world: World, register: Register) -> list[str]:
         found.append(f"{len(confirm)} cited sources have a licence to be confirmed.")
     if world.confirmed_only:
         found.append(
-            f"{world.rows_to_confirm} rows whose licence is to be confirmed were left out."
+            f"{world.rows_to_confirm} rows of chains whose licence is to be confirmed were left "
+            "out."
         )
     return found
 
@@ -184,6 +189,34 @@ def _not_modelled(study: Study, world: World, register: Register) -> list[str]:
     if not words:
         return []
     return [f"Not in this study, though acts whose clocks run cover them: {words}."]
+
+
+def _not_simulated(study: Study, world: World, register: Register) -> list[str]:
+    """Name the acts in force on a chain whose effect the register holds as text only."""
+    found: list[str] = []
+    for name in study.chains:
+        exporter = world.chains[name].text.exporter
+        acts = sorted(
+            {
+                one.act
+                for item in world.chains[name].text.materials
+                for one in status(
+                    register, study.as_of, item.material, _elsewhere(exporter), exporter=exporter
+                )
+                if one.status == "in_force" and one.effect == "other" and one.kind in _LIMITING
+            }
+        )
+        if acts:
+            found.append(
+                f"{world.chains[name].text.title}: in force and not simulated, because the "
+                f"register has no limit for it: {', '.join(acts)}. Trade flows as if it did not "
+                "exist."
+            )
+    return found
+
+
+def _elsewhere(exporter: str) -> str:
+    return "USA" if exporter != "USA" else "EU27"
 
 
 def _supposed(study: Study) -> list[str]:

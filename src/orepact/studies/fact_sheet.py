@@ -23,7 +23,7 @@ from orepact.indicators.supplier_dependence import (
     suppliers_of,
 )
 from orepact.policy import ActStatus, Register
-from orepact.studies.assess import Line, lines_of
+from orepact.studies.assess import Line, Warnings, lines_of
 from orepact.studies.figures import sources_behind
 
 __all__ = ["Sheet", "fact_sheet"]
@@ -77,15 +77,16 @@ class Sheet:
 
 
 def fact_sheet(
-    bundle: Bundle, register: Register, mineral: str, region: str, on: datetime.date
+    bundle: Bundle, register: Register, mineral: str, region: str, warnings: Warnings
 ) -> Sheet:
-    """Return the content of one page on a mineral for a region, on a day.
+    """Return the content of one page on a mineral for a region, on the day of the warnings.
 
     `mineral` and `region` are names that the dataset knows. Raises `InputError` where the register
     of controls does not know the region.
     """
     entry = bundle.table("minerals").filter(mineral=mineral).row(0, named=True)
-    lines = lines_of(bundle, mineral, region)
+    on = warnings.on
+    lines = lines_of(bundle, mineral, region, warnings)
     figures = tuple(figure for line in lines for figure in line.figures.values())
     acts, unknown = controls_on(register, [mineral], region, on)
     tables = {
@@ -189,7 +190,7 @@ def _prices(bundle: Bundle, mineral: str) -> pl.DataFrame:
     prices = bundle.table("prices").filter(mineral=mineral)
     series = reference_series(price_series(prices, lambda _period, _source: _DAY).get(mineral, ()))
     rows = list(_points(series)) if series else []
-    names = ("date", "market", "price", "unit", "source", "edition")
+    names = ("date", "form", "market", "price", "unit", "source", "edition")
     schema = {name: pl.Float64 if name == "price" else pl.String for name in names}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -197,7 +198,7 @@ def _prices(bundle: Bundle, mineral: str) -> pl.DataFrame:
 def _points(series: PriceSeries) -> Iterator[tuple[Any, ...]]:
     for period, price in zip(series.periods, series.prices, strict=True):
         date = f"{period}-07-01" if series.frequency == "year" else f"{period[:7]}-01"
-        yield date, series.market, price, series.unit, series.source, series.edition
+        yield date, series.form, series.market, price, series.unit, series.source, series.edition
 
 
 def _projects(bundle: Bundle, mineral: str) -> Iterator[Mapping[str, Any]]:

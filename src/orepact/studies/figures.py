@@ -15,6 +15,7 @@ from orepact.indicators.figure import Figure, sources_of
 __all__ = ["brief_figure", "figure_id", "pick_figure", "sources_behind", "with_inputs"]
 
 _WORDS = re.compile(r"[^0-9A-Za-z.+-]+")
+_SEVERAL = re.compile(r"[|,]\s*")
 _CARD = "card:"
 
 
@@ -62,6 +63,7 @@ def pick_figure(figures: Iterable[Figure], name: str) -> Figure:
     if len(begun) == 1:
         return known[begun[0]]
     names = [figure_id(known[each]) for each in begun]
+    every = [figure_id(each) for each in known.values()]
     raise InputError(
         [
             Problem(
@@ -69,7 +71,7 @@ def pick_figure(figures: Iterable[Figure], name: str) -> Figure:
                 field="FIGURE",
                 found=repr(name),
                 expected="one of " + ", ".join(names) if names else "an id as `assess` prints it",
-                nearest="" if names else nearest(name, [figure_id(each) for each in known.values()]),
+                nearest="" if names else nearest(name, every),
             )
         ]
     )
@@ -87,13 +89,17 @@ def brief_figure(figure: Figure) -> dict[str, Any]:
     }
 
 
-def sources_behind(bundle: Bundle, figures: Sequence[Figure]) -> list[dict[str, str]]:
+def sources_behind(
+    bundle: Bundle, figures: Sequence[Figure], others: Iterable[str] = ()
+) -> list[dict[str, str]]:
     """Return publisher, title, edition, licence and address of each source behind figures.
 
-    Cards and acts have no row in the table of sources: they are listed by their id alone.
+    `others` are source ids of tables shown beside the figures. Cards and acts have no row in the
+    table of sources: they are listed by their id alone.
     """
+    named = (text for figure in figures for text in sources_of(figure))
     wanted = dict.fromkeys(
-        source for figure in figures for text in sources_of(figure) for source in text.split(", ")
+        source for text in (*named, *others) for source in _SEVERAL.split(text) if source
     )
     known = read_sources(bundle.folder).filter(pl.col("source_id").is_in(list(wanted)))
     rows = {str(row["source_id"]): row for row in known.iter_rows(named=True)}

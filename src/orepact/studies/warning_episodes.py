@@ -14,7 +14,15 @@ from orepact.indicators.early_warning import DIRECTIONS, Direction
 from orepact.indicators.price_anomaly import PriceSeries, reference_series
 from orepact.indicators.warning_record import Record
 
-__all__ = ["MOVE", "Episode", "merged", "month_number", "price_episodes", "read_episodes"]
+__all__ = [
+    "MOVE",
+    "Episode",
+    "merged",
+    "month_number",
+    "price_episodes",
+    "read_episodes",
+    "watched_months",
+]
 
 MOVE = 1.5
 """Price over the price a year before from which a spike begins; its inverse begins a collapse."""
@@ -169,3 +177,23 @@ def merged(
         if not any(near):
             kept.append(one)
     return tuple(sorted(kept, key=lambda one: (one.start, one.episode)))
+
+
+def watched_months(record: Record, horizon: int) -> dict[str, frozenset[int]]:
+    """Return the months by mineral whose next `horizon` months a price series covers.
+
+    Elsewhere nobody would know that nothing happened: those months count in no rate of months.
+    """
+    found: dict[str, frozenset[int]] = {}
+    for mineral in record.minerals:
+        series = reference_series(record.prices.get(mineral, ()))
+        if series is None:
+            continue
+        known = {month_number(period) for period in series.periods}
+        if series.frequency == "year":
+            known = {month + number for month in known for number in range(_YEAR)}
+        told = {month for month in known if month - _YEAR in known}
+        found[mineral] = frozenset(
+            month for month in told if all(month + ahead in told for ahead in range(horizon + 1))
+        )
+    return found

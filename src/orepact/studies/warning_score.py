@@ -9,45 +9,66 @@ carries an interval, and none of them is narrow.
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import NormalDist, median
+from statistics import median
 from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem
 from orepact.indicators.early_warning import BANDS, DIRECTIONS, Direction, early_warning
-from orepact.indicators.price_anomaly import reference_series
-from orepact.indicators.warning_record import Record
-from orepact.indicators.warning_rules import Rules, month_end
-from orepact.studies.warning_episodes import Episode, merged, month_number
+from orepact.indicators.warning_record import Record, warning_record
+from orepact.indicators.warning_rules import Rules, month_end, read_rules
+from orepact.policy.register import Register
+from orepact.studies.warning_episodes import (
+    Episode,
+    merged,
+    month_number,
+    price_episodes,
+    read_episodes,
+    watched_months,
+)
+from orepact.studies.warning_rates import Counts, Rates, rates_of, ratio, wilson
 
 __all__ = [
     "WARNERS",
-    "Rates",
     "Score",
+    "back_test",
+    "ranking",
     "score_warnings",
     "scores_frame",
     "warning_history",
-    "watched_months",
-    "wilson",
 ]
 
 WARNERS = ("never", *(f"at least {band}" for band in BANDS[1:]), "always")
 """Ways to warn: two that look at nothing, and the index from each band on."""
 
-DRAWS = 2000
-"""Resamples of the bootstrap over minerals."""
-
-SEED = 20261121
-LEVEL = 0.9
 _YEAR = 12
-_Counts = NDArray[np.float64]
-_Ends = tuple[float | None, float | None]
+
+
+def back_test(
+    bundle: Bundle,
+    register: Register,
+    first: str = "2009-01",
+    last: str = "2026-06",
+    rules: Rules | None = None,
+) -> tuple[Score, ...]:
+    """Return how the index would have done from month to month, against always and never.
+
+    Two sets of episodes: ``cited``, dated by a source, and ``computed``, moves of prices by half or
+    more within a year that no cited episode of the mineral is near.
+    """
+    rules = rules or read_rules()
+    record = warning_record(bundle, register, rules)
+    horizon = round(rules.value("horizon"))
+    cited = read_episodes(record.restrictions)
+    everything = merged(cited, price_episodes(record))
+    sets = {"cited": cited, "computed": [one for one in everything if one not in cited]}
+    history = warning_history(record, rules, first, last)
+    return score_warnings(history, sets, watched_months(record, horizon), horizon)
 
 
 def warning_history(
@@ -82,50 +103,6 @@ def warning_history(
         "known_weight": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def watched_months(record: Record, horizon: int) -> dict[str, frozenset[int]]:
-    """Return the months by mineral whose next `horizon` months a price series covers.
-
-    Elsewhere nobody would know that nothing happened: those months count in no rate of months.
-    """
-    found: dict[str, frozenset[int]] = {}
-    for mineral in record.minerals:
-        series = reference_series(record.prices.get(mineral, ()))
-        if series is None:
-            continue
-        known = {month_number(period) for period in series.periods}
-        if series.frequency == "year":
-            known = {month + number for month in known for number in range(_YEAR)}
-        told = {month for month in known if month - _YEAR in known}
-        found[mineral] = frozenset(
-            month for month in told if all(month + ahead in told for ahead in range(horizon + 1))
-        )
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
-    """How months with and without a warning turned out.
-
-    - `months`, `warned`, `right`: with an index, with a warning, with a warning and an episode
-    - `precision` = right / warned; `base_rate`: part of the months followed by an episode, which
-      is the precision of always
-    - `skill`: part of those months warned minus part of the others warned (Peirce 1884); always
-      and never have 0
-    - low and high: bootstrap over minerals; none where a tenth of the resamples are undefined
-    """
-
-    months: int
-    warned: int
-    right: int
-    precision: float | None
-    precision_low: float | None
-    precision_high: float | None
-    base_rate: float | None
-    skill: float | None
-    skill_low: float | None
-    skill_high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +156,7 @@ def score_warnings(
         starts = _starts(one for one in everything if one.direction == direction)
         for warner in WARNERS:
             flags = _flags(part, warner)
-            rates = [_rates(_months(flags, starts, each, horizon)) for each in (watched, ended)]
+            rates = [rates_of(_months(flags, starts, each, horizon)) for each in (watched, ended)]
             found += [
                 _score(
                     name,
@@ -232,7 +209,7 @@ def _months(
     starts: Mapping[str, Sequence[int]],
     counted: Mapping[str, frozenset[int]],
     horizon: int,
-) -> _Counts:
+) -> Counts:
     """Return by mineral: months warned and right, warned and wrong, missed, rightly quiet."""
     rows: list[list[int]] = []
     for mineral, by_month in sorted(flags.items()):
@@ -244,23 +221,6 @@ def _months(
                 row[(0 if ahead else 1) if by_month[month] else (2 if ahead else 3)] += 1
         rows.append(row)
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
-
-
-def _rates(counts: _Counts) -> Rates:
-    right, wrong, missed, quiet = (float(each) for each in counts.sum(axis=0))
-    precision, skill = _bootstrap(counts)
-    return Rates(
-        months=round(right + wrong + missed + quiet),
-        warned=round(right + wrong),
-        right=round(right),
-        precision=_ratio(right, right + wrong),
-        precision_low=precision[0],
-        precision_high=precision[1],
-        base_rate=_ratio(right + missed, right + wrong + missed + quiet),
-        skill=_skill(right, wrong, missed, quiet),
-        skill_low=skill[0],
-        skill_high=skill[1],
-    )
 
 
 def _score(
@@ -292,7 +252,7 @@ def _score(
         episodes=len(episodes),
         told=sum(bool(each) for each in before.values()),
         caught=len(caught),
-        recall=_ratio(len(caught), len(episodes)),
+        recall=ratio(len(caught), len(episodes)),
         recall_low=low,
         recall_high=high,
         clusters=len({one.cluster for one in episodes}),
@@ -314,49 +274,29 @@ def _before(by_month: Mapping[int, bool], start: int, horizon: int) -> dict[int,
     }
 
 
-def _ratio(part: float, whole: float) -> float | None:
-    return float(part / whole) if whole else None
+def ranking(
+    history: pl.DataFrame, episodes: Iterable[Episode], direction: Direction, on: str, ahead: int
+) -> tuple[float, int, int] | None:
+    """Return how well the index of one month ranks the minerals: whom it concerns, not when.
 
-
-def _skill(right: float, wrong: float, missed: float, quiet: float) -> float | None:
-    hits, alarms = _ratio(right, right + missed), _ratio(wrong, wrong + quiet)
-    return None if hits is None or alarms is None else hits - alarms
-
-
-def _bootstrap(counts: _Counts) -> tuple[_Ends, _Ends]:
-    """Return intervals of precision and skill from resampled minerals; none where undefined."""
-    if len(counts) == 0:
-        return (None, None), (None, None)
-    draws = np.random.default_rng(SEED).integers(0, len(counts), (DRAWS, len(counts)))
-    right, wrong, missed, quiet = counts[draws].sum(axis=1).T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        precision = right / (right + wrong)
-        skill = right / (right + missed) - wrong / (wrong + quiet)
-    return _ends(precision), _ends(skill)
-
-
-def _ends(values: _Counts) -> _Ends:
-    """Return the interval of resampled values; none where a tenth or more are undefined."""
-    known = values[np.isfinite(values)]
-    if len(known) <= LEVEL * len(values):
-        return None, None
-    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
-
-
-def wilson(hits: int, trials: int, level: float = LEVEL) -> _Ends:
-    """Return the score interval of a proportion; none for no trials.
-
-    Source: Wilson 1927, doi:10.1080/01621459.1927.10502953. It takes trials as independent, which
-    episodes of one cause are not: the true interval is wider.
+    The chance that a mineral with an episode in the following `ahead` months had a larger index
+    than one without, ties counted half (Mann and Whitney 1947; 0.5 says nothing), and how many
+    minerals had one and had none. None where either group is empty.
     """
-    if trials == 0:
-        return None, None
-    z = NormalDist().inv_cdf((1.0 + level) / 2.0)
-    share, square = hits / trials, z * z / trials
-    centre = (share + square / 2.0) / (1.0 + square)
-    half = z * math.sqrt(share * (1.0 - share) / trials + square / (4.0 * trials)) / (1.0 + square)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    month = month_number(on)
+    hit = {
+        one.mineral
+        for one in episodes
+        if one.direction == direction and month < one.start <= month + ahead
+    }
+    rows = history.filter(pl.col("index").is_not_null(), direction=direction, month=month)
+    scores = dict(rows.select("mineral", "index").iter_rows())
+    having = [value for name, value in scores.items() if name in hit]
+    others = [value for name, value in scores.items() if name not in hit]
+    if not having or not others:
+        return None
+    wins = sum((one > other) + 0.5 * (one == other) for one in having for other in others)
+    return wins / (len(having) * len(others)), len(having), len(others)
 
 
 def scores_frame(scores: Iterable[Score]) -> pl.DataFrame:

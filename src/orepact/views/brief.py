@@ -31,8 +31,8 @@ from orepact.views.choice import (
     hardest_hit,
     key_pairs,
     read_rows,
+    short_names,
     short_pairs,
-    short_regions,
     spread,
 )
 from orepact.views.names import branch_name, material_name, region_name, region_short, status_name
@@ -129,8 +129,8 @@ def _headline(
 
 
 def _headline_line(own: Sequence[Row], row: Row) -> dict[str, Any]:
-    short = short_regions(own, row.branch)
-    names = [region_short(region) for region in short[:NAMED]]
+    short = short_names(own, row.branch, region_short)
+    names = list(short[:NAMED])
     more = f" +{len(short) - NAMED}" if len(short) > NAMED else ""
     return {
         "branch": branch_name(row.branch),
@@ -161,8 +161,8 @@ def _answers(own: Sequence[Row], pair: tuple[str, str] | None) -> list[str]:
                without=digits.percent(quiet.unmet if quiet else None),
                material=material_name(row.material), multiple=digits.multiple(row.marginal_quo),
                unmet=digits.percent(row.unmet))
-    short = short_regions(own, branch)
-    names = ", ".join(region_name(region) for region in short)
+    short = short_names(own, branch, region_name)
+    names = ", ".join(short)
     return [line, say("answer_short", regions=names) if short else say("answer_nobody")]
 
 

@@ -10,7 +10,7 @@ material that hits it hardest; United States, EU-27 and Japan are always shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +26,15 @@ __all__ = [
     "hardest_hit",
     "key_pairs",
     "read_rows",
+    "short_names",
     "short_pairs",
     "short_regions",
     "spread",
 ]
 
 OUTSIDE = "outside"  # all regions outside the exporter together, where no regional price exists
+ASSUMED = "D"  # grade of a stage whose trade by partner is assumed
+STAR = "*"  # marks a region that is short at such stages only
 ALWAYS_SHOWN = ("USA", "EU27", "JPN")
 SHORT_FROM = 0.05  # fraction of use
 LARGE_USER = 0.03  # fraction of the material's use outside the exporter
@@ -185,6 +188,16 @@ def short_regions(rows: Sequence[Row], branch: str) -> tuple[str, ...]:
     """Return the regions short of some material by 5 % or more in a branch, worst first."""
     pairs = short_pairs([row for row in rows if row.branch == branch])
     return tuple(dict.fromkeys(region for region, _ in pairs))
+
+
+def short_names(
+    rows: Sequence[Row], branch: str, name: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Return the names of `short_regions`, with a star where only assumed trade says so."""
+    known = set(short_regions([row for row in rows if row.grade != ASSUMED], branch))
+    return tuple(
+        name(region) + ("" if region in known else STAR) for region in short_regions(rows, branch)
+    )
 
 
 def exporter_rows(rows: Sequence[Row], exporters: frozenset[str]) -> tuple[Row, ...]:

@@ -16,7 +16,7 @@ from orepact.views.choice import (
     exporters_of,
     hardest_hit,
     read_rows,
-    short_regions,
+    short_names,
 )
 from orepact.views.names import branch_name, material_name, region_name, region_short
 from orepact.views.texts import say
@@ -46,7 +46,8 @@ def summary_table(run: Mapping[str, Any]) -> RenderableType:
     ]
     for entry in run["chains"]:
         parts += _chain(run, entry, [row for row in rows if row.chain == entry["chain"]])
-    parts += [Text(""), Text(say("not_a_forecast"), style="italic")]
+    parts += [Text(""), Text(say("starred"), style="italic")]
+    parts += [Text(say("not_a_forecast"), style="italic")]
     if run["not_covered"]:
         parts.append(Text(say("not_covered_list", names=", ".join(run["not_covered"]))))
     parts += [
@@ -97,7 +98,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _who(own: Sequence[Row], branch: str) -> str:
-    short = short_regions(own, branch)
-    named = ", ".join(region_short(region) for region in short[:NAMED])
+    short = short_names(own, branch, region_short)
+    named = ", ".join(short[:NAMED])
     more = f" +{len(short) - NAMED}" if len(short) > NAMED else ""
     return named + more if short else say("nobody")

@@ -24,6 +24,7 @@ TEXTS: Mapping[str, str] = {
     "answer_short": "Short by 5 % of use or more: {regions}.",
     "answer_nobody": "Nobody is short by 5 % of use or more.",
     "answer_unsolved": "No buyer's price was computed.",
+    "starred": "* short only at stages whose trade by partner is assumed (grade D).",
     "not_a_forecast": (
         "A band, not a forecast of a month. Levels over twelve months held to about ×/÷ 1.5 in "
         "past controls; the path within the year did not. Misses were upward: read the tail."
@@ -185,6 +186,67 @@ TEXTS: Mapping[str, str] = {
         "windows/s"
     ),
     "rerun": "Run it again with",
+    # The fact sheet of a mineral
+    "sheet_kicker": "orepact fact sheet · {region} · {on}",
+    "sheet_lists": "Lists: {lists}.",
+    "sheet_no_list": "On no list of the European Union or the United States.",
+    "sheet_caption": "Dependence and risk by stage",
+    "sheet_figure": "Figure",
+    "sheet_supplier": "Largest supplier",
+    "sheet_not_named": "Share without a named country (%)",
+    "sheet_supplier_hhi": "Concentration of suppliers, HHI (0 to 1)",
+    "sheet_producer_hhi": "Concentration of world output, HHI (0 to 1)",
+    "sheet_supply_risk": "EU supply risk (critical from 1.0)",
+    "sheet_economic_importance": "EU economic importance (critical from 2.8)",
+    "sheet_early_warning": "Early warning of shortage (0 to 1)",
+    "sheet_age": "Age of the shares (years)",
+    "sheet_none": "no figure",
+    "sheet_producers": "Who produces: share of world output by country",
+    "sheet_producers_desc": "Bars by stage and country, in per cent.",
+    "sheet_origins": "Where {region} gets it: share of supply by origin",
+    "sheet_origins_desc": "Bars by stage and country of origin, in per cent.",
+    "sheet_prices": "Price: {form}",
+    "sheet_prices_desc": "Line over time, from {first} to {last}, axis from zero.",
+    "sheet_uses": "What it is used for: share of end uses",
+    "sheet_uses_desc": "Bars by end use, in per cent.",
+    "sheet_chart_none": "Nothing published: {title}.",
+    "sheet_bars_note": (
+        "Blue: outside the region; green: the region itself; grey: no named country. Thin line: "
+        "range of the printed digits, or what a withheld country may have."
+    ),
+    "sheet_axis_share": "Share (%)",
+    "sheet_withheld": "withheld",
+    "sheet_up_to": "up to {value}",
+    "sheet_acts": "Export controls that meet it, {on}",
+    "sheet_act": "Act",
+    "sheet_issuer": "By",
+    "sheet_state": "State",
+    "sheet_since": "Since",
+    "sheet_no_act": "None in the register.",
+    "sheet_acts_unknown": "The register of controls does not know this mineral.",
+    "sheet_acts_more": "and {count} more: orepact control status",
+    "sheet_projects": "Announced projects",
+    "sheet_project": "Project",
+    "sheet_capacity": "Capacity (t/year)",
+    "sheet_start": "Start (year)",
+    "sheet_no_project": "None in the table of projects.",
+    "sheet_projects_more": "and {count} more: orepact data show projects",
+    "sheet_gaps": "How sure",
+    "sheet_gap": (
+        "{stage}: {years}, {countries} countries, withheld {withheld}, without a named country "
+        "{unmapped}, rows to confirm {confirm}"
+    ),
+    "sheet_nobody_withheld": "none",
+    "sheet_disclaimer": (
+        "Published figures and what follows from them, not a forecast and no advice. A figure "
+        "that is not published is left out, never taken for zero. Risk scores follow the method "
+        "of the European Commission re-computed by this software; they are not its findings."
+    ),
+    "sheet_provenance": (
+        "Dataset {name}-{version}, vintage {vintage} ({hash}) · code {code} · page of {on}"
+    ),
+    "sheet_rerun": "orepact assess sheet {mineral} --region {region} --vintage {vintage}",
+    "sheet_sources": "Sources",
     # The terminal
     "terminal_title": "{title} (study date {as_of})",
     "terminal_chain": "{chain} (account grade {grade})",

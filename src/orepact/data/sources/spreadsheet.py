@@ -28,7 +28,7 @@ SUFFIXES = (".xlsx", ".xlsm")
 """Endings of the files that can be read; other kinds are saved as one of these or as CSV."""
 
 _MOST = 40 * MAX_BYTES
-_CELL = re.compile(rb'<c\b([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
 _ERROR = re.compile(rb'\bt="e"')
 _VALUE = re.compile(rb"<v>(.+?)</v>|<is>", re.DOTALL)

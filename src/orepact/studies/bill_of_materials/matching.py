@@ -21,7 +21,7 @@ class Match:
     """The template of a part, and how it was found: template, id, title, alias; or none.
 
     `how` is ambiguous where several templates have the name, none where no template has it;
-    `candidates` are then the templates to choose from or the nearest ones, never used by themselves.
+    `candidates` are then the templates to choose from, or the nearest ones; none of them is used.
     """
 
     product: str
@@ -73,16 +73,10 @@ def match_part(names: Names, part: str) -> Match:
 def _near(names: Names, text: str) -> tuple[str, ...]:
     """Return the templates with a name that the text contains, longest first, else alike ones."""
     said = text.split()
-    held = [
-        word
-        for word in names.words
-        if len(word) > _SHOWN and _within(word.split(), said)
-    ]
+    held = [word for word in names.words if len(word) > _SHOWN and _within(word.split(), said)]
     longest = sorted(held, key=lambda word: (-len(word), word))
     alike = difflib.get_close_matches(text, list(names.words), n=_SHOWN, cutoff=_CUTOFF)
-    found = dict.fromkeys(
-        product for word in (longest or alike) for product in names.words[word]
-    )
+    found = dict.fromkeys(product for word in (longest or alike) for product in names.words[word])
     return tuple(found)[:_SHOWN]
 
 

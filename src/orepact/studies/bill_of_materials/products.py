@@ -163,9 +163,7 @@ def _problems(document: Document, at: tuple[str | int, ...], product: ProductTex
         except InputError as error:
             if name != "parts":
                 problems.append(
-                    document.problem(
-                        (*where, "unit"), error.problems[0].message, found=amount.unit
-                    )
+                    document.problem((*where, "unit"), error.problems[0].message, found=amount.unit)
                 )
     total = sum(
         convert(each.value, each.unit, "1") for each in product.contents if each.unit in FRACTIONS
@@ -277,7 +275,9 @@ def product_cards(products: Mapping[str, ProductText]) -> tuple[Card, ...]:
             value=amount.value,
             low=amount.low,
             high=amount.high,
-            unit=f"{amount.unit} per {product.unit}" if amount.unit not in FRACTIONS else "%"
+            unit=f"{amount.unit} per {product.unit}"
+            if amount.unit not in FRACTIONS
+            else "%"
             if amount.unit == "%"
             else "1",
             reason=amount.reason,

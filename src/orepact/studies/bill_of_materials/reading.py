@@ -17,7 +17,16 @@ from orepact.data.sheet import Sheet, number_of
 from orepact.errors import InputError, Problem, nearest
 from orepact.units import convert, known_units
 
-__all__ = ["COLUMNS", "Bill", "BillRow", "UnknownMaterial", "measures", "mineral_names", "read_bill", "unit_of"]
+__all__ = [
+    "COLUMNS",
+    "Bill",
+    "BillRow",
+    "UnknownMaterial",
+    "measures",
+    "mineral_names",
+    "read_bill",
+    "unit_of",
+]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "part": ("part", "item", "component", "part name"),
@@ -158,9 +167,7 @@ def mineral_names(bundle: Bundle) -> dict[str, str]:
     for row in bundle.table("minerals").iter_rows(named=True):
         if row["symbol"]:
             _ = found.setdefault(_plain(row["symbol"]), row["mineral"])
-    return found | {
-        word: found[name] for word, name in _SPELLING.items() if name in found
-    }
+    return found | {word: found[name] for word, name in _SPELLING.items() if name in found}
 
 
 @dataclass(slots=True)
@@ -303,8 +310,10 @@ def _check_units(reading: _Reading, row: BillRow) -> None:
         elif unit and not measures(unit, *allowed):
             expected = "a mass or %" if "1" in allowed else "a mass"
             reading.add(column, "a unit that does not fit", expected=expected)
-    if row.content is not None and row.content_unit in FRACTIONS and (
-        convert(row.content, row.content_unit, "1") > 1.0
+    if (
+        row.content is not None
+        and row.content_unit in FRACTIONS
+        and (convert(row.content, row.content_unit, "1") > 1.0)
     ):
         reading.add("content", "a share above one", expected="at most 100 %")
     if row.stock is not None and row.unit and not measures(row.stock_unit, row.unit, "t"):
@@ -360,9 +369,7 @@ def _country(reading: _Reading) -> str:
     return ""
 
 
-def _repeated(
-    sheet: Sheet, named: Mapping[str, int], rows: Iterable[BillRow]
-) -> Iterator[Problem]:
+def _repeated(sheet: Sheet, named: Mapping[str, int], rows: Iterable[BillRow]) -> Iterator[Problem]:
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = (row.part, row.template, row.supplier, row.country, row.mineral or row.material)

@@ -15,12 +15,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.figure import Figure, Input
-from orepact.indicators.sectors import SectorText
-from orepact.indicators.span import ZERO, Span
+from orepact.indicators.figure import Figure
 from orepact.indicators.supplier_dependence import (
     RESTRICTING,
     SOURCED,
@@ -34,6 +32,7 @@ from orepact.indicators.supplier_dependence import (
 )
 from orepact.policy import ActStatus, Register
 from orepact.studies.bill_of_materials.amounts import Gap, Line, work_out
+from orepact.studies.bill_of_materials.figures import annual_use, days_of_cover, recycling_rate
 from orepact.studies.bill_of_materials.prices import latest_prices
 from orepact.studies.bill_of_materials.products import ProductText
 from orepact.studies.bill_of_materials.reading import Bill
@@ -44,9 +43,7 @@ ACT = "Regulation (EU) 2024/1252, Article 24(2)"
 BENCHMARK = 0.65
 """Share of one third country above which Article 5(1)(b) of the regulation sees dependence."""
 
-DAYS = 365.0
-METHOD = "sum over the rows of the bill: quantity × annual volume × content"
-COVER = "own stock over the year's use, in days; by Article 24 no number of days is prescribed"
+SMALL = 0.005
 IN_FORCE = "in_force"
 
 
@@ -82,6 +79,7 @@ class MineralReport:
     lines: tuple[Line, ...]
     stages: tuple[StageReport, ...]
     traced: tuple[Figure, ...]
+    recycling: Figure
     controls: Figure
     acts: tuple[ActStatus, ...]
     prices: tuple[Figure, ...]
@@ -90,8 +88,20 @@ class MineralReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartReport:
+    """The acts that meet a part as a good of its own, such as a magnet, whatever it holds."""
+
+    row: int
+    part: str
+    supplier: str
+    country: str
+    items: tuple[str, ...]
+    acts: tuple[ActStatus, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyReport:
-    """The report: what was read, on which day and dataset, its minerals, the gaps of its rows.
+    """The report: what was read, on which day and dataset, its minerals and parts, gaps of rows.
 
     `yearly` says that the bill has no annual volume, so that its quantities are those of a year.
     """
@@ -108,7 +118,7 @@ class CompanyReport:
     unread: tuple[str, ...]
     minerals: tuple[MineralReport, ...]
     gaps: tuple[Gap, ...]
-    sectors: tuple[str, ...] = field(default=())
+    parts: tuple[PartReport, ...] = ()
 
     @property
     def every_gap(self) -> tuple[Gap, ...]:
@@ -124,6 +134,7 @@ class CompanyReport:
             for figure in (
                 each.amount,
                 each.cover,
+                each.recycling,
                 each.controls,
                 *(part for stage in each.stages for part in _of_stage(stage)),
                 *each.traced,
@@ -145,13 +156,12 @@ def company_report(
     *,
     region: str = "EU27",
     traced: Mapping[str, Sequence[Figure]] | None = None,
-    sectors: Sequence[SectorText] = (),
 ) -> CompanyReport:
     """Return the report of a bill for a region on a day.
 
     `traced` may give, by mineral, origins of the region's use traced through all stages
-    (`orepact.indicators.look_through`). `sectors` names those whose product templates the bill
-    holds. Raises `InputError` for a region that the register does not know.
+    (`orepact.indicators.look_through`). Raises `InputError` for a region that the register does
+    not know.
     """
     worked = work_out(bill, products)
     names = {row["mineral"]: row for row in bundle.table("minerals").iter_rows(named=True)}
@@ -162,7 +172,6 @@ def company_report(
         _mineral(lines, names[mineral], bundle, register, region, on, (traced or {}).get(mineral))
         for mineral, lines in by_mineral.items()
     ]
-    held = {name for match in worked.templates.values() for name in products[match.product].sectors}
     return CompanyReport(
         file=bill.file,
         sheet=bill.sheet,
@@ -176,7 +185,7 @@ def company_report(
         unread=bill.unread,
         minerals=tuple(sorted(reports, key=_order)),
         gaps=worked.gaps,
-        sectors=tuple(each.title for each in sectors if each.sector in held),
+        parts=tuple(_parts(worked.lines, register, region, on)),
     )
 
 
@@ -196,9 +205,8 @@ def _mineral(
     traced: Sequence[Figure] | None,
 ) -> MineralReport:
     mineral = names["mineral"]
-    items = dict.fromkeys((mineral, *(item for line in lines for item in line.items)))
-    acts, unknown = controls_on(register, items, region, on)
-    missing = "the register does not know this mineral" if mineral in unknown else ""
+    acts, unknown = controls_on(register, [mineral], region, on)
+    missing = "the register does not know this mineral" if unknown else ""
     suppliers = suppliers_of(bundle, mineral, region)
     stages = [
         StageReport(
@@ -212,8 +220,9 @@ def _mineral(
         for each in suppliers
     ]
     stages.sort(key=lambda each: (each.basis != SOURCED, -(each.largest.value or 0.0)))
-    amount, cover = _amount(lines, region), _cover(lines, region)
+    amount, cover = annual_use(lines, region), days_of_cover(lines, region)
     prices = tuple(latest_prices(bundle, mineral))
+    recycling = recycling_rate(bundle, mineral, region)
     controls = controls_count(acts, mineral, region, on, missing=missing)
     return MineralReport(
         mineral=mineral,
@@ -225,83 +234,32 @@ def _mineral(
         lines=tuple(sorted(lines, key=lambda line: (-line.tonnes.value, line.row))),
         stages=tuple(stages),
         traced=tuple(traced or ()),
+        recycling=recycling,
         controls=controls,
         acts=acts,
         prices=prices,
         vulnerable=tuple(_vulnerable(lines, stages, acts, cover)),
-        gaps=tuple(_gaps(mineral, stages, cover, prices, missing)),
+        gaps=tuple(_gaps(mineral, stages, cover, prices, missing, recycling)),
     )
 
 
-def _amount(lines: Sequence[Line], region: str) -> Figure:
-    total = sum((line.tonnes for line in lines), start=ZERO)
-    terms = [f"{line.arithmetic} (row {line.row})" for line in lines]
-    return Figure(
-        indicator="annual_use",
-        value=total.value,
-        unit="t/year",
-        region=region,
-        mineral=lines[0].mineral,
-        low=total.low,
-        high=total.high,
-        arithmetic=" + ".join(terms),
-        method=METHOD,
-        inputs=tuple(item for line in lines for item in line.inputs),
-        coverage={"rows": len({line.row for line in lines})},
-    )
-
-
-def _cover(lines: Sequence[Line], region: str) -> Figure:
-    """Return how long the own stocks of all parts last (days), by the mineral in them."""
-    use = sum((line.tonnes for line in lines), start=ZERO)
-    stocked = [line for line in lines if line.stock is not None]
-    stock = sum((line.stock for line in stocked if line.stock is not None), start=ZERO)
-    blank = Figure(
-        indicator="days_of_cover",
-        value=None,
-        unit="day",
-        region=region,
-        mineral=lines[0].mineral,
-        method=COVER,
-        coverage={"rows_with_stock": len(stocked), "rows": len(lines)},
-    )
-    if not stocked:
-        return replace(blank, missing="no own stock is given")
-    days = _days(stock, use)
-    if days is None:
-        return replace(blank, missing="the year's use is zero")
-    parts = [(line.part, _days(line.stock or ZERO, line.tonnes)) for line in stocked]
-    known = [(part, each) for part, each in parts if each is not None]
-    part, least = min(known, key=lambda each: each[1]) if known else ("", None)
-    note = f"shortest: {part}, {least:.3g} days" if least is not None else ""
-    arithmetic = f"{DAYS:g} × {stock.value:.4g} t / {use.value:.4g} t"
-    inputs = tuple(_stock_input(line) for line in stocked)
-    if len(stocked) < len(lines):
-        rows = ", ".join(str(line.row) for line in lines if line.stock is None)
-        return replace(
-            blank, low=days, arithmetic=arithmetic, note=note, inputs=inputs,
-            missing=f"own stock is not given in row {rows}; at least {days:.3g} days",
-        )  # fmt: skip
-    return replace(
-        blank, value=days, low=days, high=days, arithmetic=arithmetic, note=note, inputs=inputs
-    )
-
-
-def _days(stock: Span, use: Span) -> float | None:
-    """Return days of cover; the range of the content cancels, so the values decide."""
-    if use.value > 0.0:
-        return DAYS * stock.value / use.value
-    return DAYS * stock.high / use.high if use.high > 0.0 else None
-
-
-def _stock_input(line: Line) -> Input:
-    return Input(
-        name=f"{line.mineral} in the own stock of {line.part}",
-        value=line.stock.value if line.stock else None,
-        unit="t",
-        source="bill",
-        where=f"row {line.row}",
-    )
+def _parts(
+    lines: Sequence[Line], register: Register, region: str, on: datetime.date
+) -> list[PartReport]:
+    """Return the parts that are goods of the register, with the acts that meet them as such."""
+    found: dict[int, PartReport] = {}
+    for line in lines:
+        if line.items and line.row not in found:
+            acts, _ = controls_on(register, line.items, region, on)
+            found[line.row] = PartReport(
+                row=line.row,
+                part=line.part,
+                supplier=line.supplier,
+                country=line.country,
+                items=line.items,
+                acts=acts,
+            )
+    return [found[row] for row in sorted(found) if found[row].acts]
 
 
 def _vulnerable(
@@ -316,12 +274,14 @@ def _vulnerable(
         share, where = stage.largest.value, stage.largest.note
         if share is not None and share > BENCHMARK:
             found.append(
-                f"{stage.stage}: {share:.0%} of {stage.basis} from {where}, above the 65 % of "
-                "Article 5(1)(b)"
+                f"{stage.stage}: {_percent(share)} of {stage.basis} from {where}, above the 65 % "
+                "of Article 5(1)(b)"
             )
         held = stage.controlled.value
         if held:
-            found.append(f"{stage.stage}: {held:.0%} of {stage.basis} under an export control")
+            found.append(
+                f"{stage.stage}: {_percent(held)} of {stage.basis} under an export control"
+            )
     force = {act.issuer: act for act in acts if act.status == IN_FORCE and act.kind in RESTRICTING}
     for country in dict.fromkeys(line.country for line in lines if line.country in force):
         parts = ", ".join(dict.fromkeys(line.part for line in lines if line.country == country))
@@ -333,12 +293,17 @@ def _vulnerable(
     return found
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= SMALL else "less than 1 %"
+
+
 def _gaps(
     mineral: str,
     stages: Sequence[StageReport],
     cover: Figure,
     prices: Sequence[Figure],
     missing: str,
+    recycling: Figure,
 ) -> list[Gap]:
     found: list[Gap] = []
     if not stages:
@@ -354,7 +319,9 @@ def _gaps(
     if stages and not named - {"extraction"}:
         text = "no data on where it is processed"
         found.append(Gap(kind="stage", mineral=mineral, text=text))
-    found.append(Gap(kind="stage", mineral=mineral, text="no data on where it is recycled"))
+    about = "" if recycling.value is None else f"; {_percent(recycling.value)} of input is recycled"
+    text = f"no data on where it is recycled{about}"
+    found.append(Gap(kind="stage", mineral=mineral, text=text))
     if cover.value is None:
         hint = "fill the column own stock"
         found.append(Gap(kind="own stock", mineral=mineral, text=cover.missing, suggestion=hint))

@@ -1,0 +1,153 @@
+"""Kinds of figures of a mineral for a region, each asked of the function that returns them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from orepact.data.bundle import Bundle
+from orepact.indicators.dependence import dependence, mineral_year
+from orepact.indicators.eu_economic_importance import criticality
+from orepact.indicators.figure import Figure
+from orepact.indicators.geopolrisk_figures import geopolrisk
+from orepact.indicators.governance import concentration
+from orepact.indicators.largest_supplier import stock_days_card, without_largest_supplier
+from orepact.indicators.net_import_reliance import net_import_reliance
+from orepact.indicators.owners import who_owns, who_refines
+from orepact.indicators.region_members import REGION_GROUPS
+from orepact.indicators.sourcing_figures import published_shares
+from orepact.indicators.supplier_dependence import largest_share, supplier_hhi, suppliers_of
+from orepact.indicators.supply_table import supply_of_world
+from orepact.studies.assess import Warnings, last_year, lines_of
+from orepact.studies.assess_names import UNION, WORLD, about_figure
+from orepact.studies.figures import pick_figure
+
+__all__ = [
+    "FAMILIES",
+    "concentration_figures",
+    "dependence_figures",
+    "find_figure",
+    "geopolrisk_figures",
+    "largest_figures",
+    "owner_figures",
+    "risk_figures",
+    "sourcing_figures",
+    "supplier_figures",
+]
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def risk_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return supply risk, economic importance and verdict for the Union, and concentration."""
+    del year
+    union = criticality(bundle, mineral) if region == UNION else []
+    return [*union, *concentration_figures(bundle, mineral, region)]
+
+
+def concentration_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return the HHI of world output and of the region's sourcing, the last period of each."""
+    del year
+    place = "E27" if region == UNION else region
+    own = [] if region == WORLD else concentration(bundle, mineral, region=place)
+    last = {(figure.indicator, figure.stage, figure.form): figure for figure in own}
+    return [
+        *concentration(bundle, mineral),
+        *(replace(figure, region=region) for figure in last.values() if figure.value is not None),
+    ]
+
+
+def supplier_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return the largest supplier and the concentration of suppliers, stage by stage."""
+    del year
+    return [
+        figure
+        for each in suppliers_of(bundle, mineral, region)
+        for figure in (largest_share(each), supplier_hhi(each))
+    ]
+
+
+def sourcing_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return the published shares of the region's supply by origin."""
+    del year
+    return published_shares(bundle, region, mineral)
+
+
+def dependence_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return consumption, import reliance and origins of imports in a year, by stage.
+
+    Without a year it is the last with trade. For the United States the net import reliance of its
+    Geological Survey comes first.
+    """
+    when = year or last_year(bundle, "trade")
+    survey = net_import_reliance(bundle, mineral, when) if region == "USA" else []
+    return [*survey, *dependence(mineral_year(bundle, mineral, when), region)]
+
+
+def largest_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return what is left of the world's supply without its largest supplier, stage by stage.
+
+    Without a year it is the last with output of the stage. The region's stage figures need an
+    account: see `orepact.studies.assess_accounts`.
+    """
+    del region
+    days, card = stock_days_card(bundle)
+    rows = bundle.table("production").filter(pl.col("quantity").is_not_null(), mineral=mineral)
+    last = rows.group_by("stage").agg(pl.col("year").max()).sort("stage")
+    return [
+        figure
+        for stage, latest in last.iter_rows()
+        for figure in without_largest_supplier(
+            supply_of_world(bundle, mineral, stage, year or latest),
+            stock_days=days,
+            stock_input=card,
+        )
+    ]
+
+
+def owner_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return who refines a mineral, and how many sites name an operator."""
+    country = "" if region in {*REGION_GROUPS, WORLD} else region
+    return [*who_refines(bundle, mineral, year=year), *who_owns(bundle, mineral, country=country)]
+
+
+def geopolrisk_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return GeoPolRisk score, midpoint and characterisation factor of a year."""
+    return geopolrisk(bundle, region, mineral, year or last_year(bundle, "trade"))
+
+
+FAMILIES: Mapping[str, Callable[[Bundle, str, str, int], list[Figure]]] = {
+    "risk": risk_figures,
+    "supplier": supplier_figures,
+    "sourcing": sourcing_figures,
+    "dependence": dependence_figures,
+    "largest-supplier": largest_figures,
+    "geopolrisk": geopolrisk_figures,
+    "owners": owner_figures,
+}
+"""Kinds of figures of a mineral, a region and a year (0 for the last), and what returns them."""
+
+
+def find_figure(bundle: Bundle, name: str, warnings: Warnings | None = None) -> Figure:
+    """Return the figure that has an id, with everything behind it.
+
+    Raises `InputError` for a name that is no id, an unknown region or mineral, and where no figure
+    of that mineral and region has the id, with the nearest.
+    """
+    mineral, region = about_figure(bundle, name)
+    last = name.rpartition(":")[2]
+    year = int(last) if _YEAR.fullmatch(last) else 0
+    figures = [
+        figure
+        for place in dict.fromkeys((region, UNION))
+        for family in FAMILIES.values()
+        for figure in family(bundle, mineral, place, year)
+    ]
+    figures += [
+        figure for line in lines_of(bundle, mineral, region) for figure in line.figures.values()
+    ]
+    figures += warnings.figures(mineral) if warnings else ()
+    return pick_figure(figures, name)

@@ -1,0 +1,146 @@
+"""Capacity over consumption: the weakest step, projects by a year, verdicts, the study beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from orepact.errors import InputError
+from orepact.indicators.benchmark_case import Case
+from orepact.indicators.benchmarks_2030 import capacity_benchmarks, trajectory
+from orepact.indicators.figure import Figure, explain_figure, figure_frame
+from orepact.network.chains.text import RestartText
+
+
+def one(figures: Sequence[Figure], **wanted: str) -> Figure:
+    (found,) = [
+        figure
+        for figure in figures
+        if all(getattr(figure, name) == value for name, value in wanted.items())
+    ]
+    return found
+
+
+def ends(figure: Figure) -> list[float | None]:
+    return [figure.value, figure.low, figure.high]
+
+
+@pytest.fixture
+def figures(case: Case) -> list[Figure]:
+    return capacity_benchmarks(case)
+
+
+def test_extraction_is_output_over_utilisation_in_tonnes_of_the_used_form(
+    figures: list[Figure],
+) -> None:
+    now = one(figures, mineral="toy", stage="extraction", form="account", period="account")
+    # 12 t at utilisation 0.5 (0.4 to 0.8), half a tonne of metal per tonne of ore, 120 t used
+    assert ends(now) == pytest.approx([0.1, 12 / 0.8 * 0.5 / 120, 12 / 0.4 * 0.5 / 120])
+    assert now.coverage["verdict"] == "cannot tell"
+    assert (now.coverage["grade"], now.coverage["listed_grade"]) == ("C", "battery grade")
+    assert now.coverage["data_grade"] == "all grades"
+
+
+def test_processing_is_the_weakest_of_its_steps(figures: list[Figure]) -> None:
+    now = one(figures, mineral="toy", stage="processing", form="account", period="account")
+    # smelting: 48 / 0.8 + 12 / 0.5 = 84 t; ore for smelting: 12 / 0.5 × 2 = 48 t
+    assert ends(now) == pytest.approx([0.4, 12 / 0.8 * 2 / 120, 12 / 0.4 * 2 / 120])
+    steps = [step for step in now.inputs if isinstance(step, Figure)]
+    assert {step.form: step.value for step in steps} == {
+        "smelting": pytest.approx(84 / 120),
+        "ore for smelting": pytest.approx(0.4),
+    }
+    assert "weakest of 2 steps: ore for smelting" in now.arithmetic
+
+
+def test_uses_that_are_inventories_do_not_count(figures: list[Figure]) -> None:
+    now = one(figures, mineral="toy", stage="recycling", form="account", period="account")
+    assert now.value == pytest.approx(12 / 0.5 / 120)  # not over 156 t
+    assert now.coverage["verdict"] == "off track"
+
+
+def test_a_year_adds_projects_by_probability_delay_and_ramp(case: Case) -> None:
+    (later,) = trajectory(case, "toy", "processing", [2030])
+    smelting = next(s for s in later.inputs if isinstance(s, Figure) and s.form == "smelting")
+    # start 2027: third year with a year's delay (all of 0.8 × 100), first year with three (0.1 of
+    # 0.5 × 100), fourth without delay (all of 100); consumption 150 (120 to 180)
+    assert ends(smelting) == pytest.approx([164 / 150, 89 / 180, 184 / 120])
+    assert later.value == pytest.approx(48 / 150)
+
+
+def test_a_trajectory_grows_year_by_year_with_its_projects(case: Case) -> None:
+    path = [
+        next(s.value for s in figure.inputs if isinstance(s, Figure) and s.form == "smelting")
+        for figure in trajectory(case, "toy", "processing", range(2026, 2031))
+    ]
+    # 0, 0, 0.3, 0.7 and 1 of the expected 80 t; consumption 120 growing to 150
+    made = [84.0, 84.0, 84 + 24.0, 84 + 56.0, 84 + 80.0]
+    used = [120 * (1 + 0.25 * step / 4) for step in range(5)]
+    assert path == pytest.approx([m / u for m, u in zip(made, used, strict=True)])
+
+
+def test_a_project_without_a_capacity_leaves_the_verdict_open(figures: list[Figure]) -> None:
+    later = one(figures, mineral="toy", stage="extraction", form="account", period="2030")
+    assert later.coverage["projects_without_capacity"] == "Mine of toys"
+    assert later.coverage["tonnes_missing"] == pytest.approx((0.1 - 0.08) * 120)
+    scrap = one(figures, mineral="toy", stage="recycling", form="account", period="2030")
+    assert scrap.coverage["projects_without_capacity"] == ""
+    assert scrap.coverage["verdict"] == "off track"
+
+
+def test_the_study_shows_that_a_benchmark_is_reached_never_that_it_is_missed(
+    figures: list[Figure],
+) -> None:
+    toy = one(figures, mineral="toy", stage="processing", form="study")
+    assert ends(toy) == pytest.approx([0.2, 0.195, 0.205])
+    assert toy.coverage["verdict"] == "cannot tell"
+    bare = one(figures, mineral="bare", stage="processing", form="study")
+    assert ends(bare) == pytest.approx([0.42, 0.415, 0.425])
+    assert bare.coverage["verdict"] == "on track"
+    assert one(figures, mineral="toy", stage="recycling", form="study").value == 0.42
+
+
+def test_what_is_not_there_is_said(figures: list[Figure]) -> None:
+    def missing(**wanted: str) -> str:
+        figure = one(figures, mineral="bare", **wanted)
+        assert figure.value is None
+        return figure.missing
+
+    assert missing(stage="extraction", form="account", period="2030") == "no ore of its own"
+    assert missing(stage="processing", form="account", period="account") == "no chain"
+    assert missing(stage="extraction", form="study") == "not in the study"
+    assert (
+        missing(stage="extraction", form="reserves") == "no reserves of member states are published"
+    )
+
+
+def test_reserves_of_the_newest_year_qualify_extraction(figures: list[Figure]) -> None:
+    years = one(figures, mineral="toy", stage="extraction", form="reserves")
+    assert (years.value, years.unit, years.period) == (pytest.approx(360 / 12), "year", "2025")
+    assert not [f for f in figures if f.form == "reserves" and f.stage != "extraction"]
+
+
+def test_idle_capacity_that_can_be_restarted_counts(case: Case) -> None:
+    idle = RestartText(
+        process="toy-smelting", region="EU27", tonnes_per_year=36.0, notice=2, card="toy-idle"
+    )
+    case.world.chains["toy"].text.restartable = (idle,)  # pyright: ignore[reportAttributeAccessIssue]
+    (now,) = trajectory(case, "toy", "processing", [2026])
+    smelting = next(s for s in now.inputs if isinstance(s, Figure) and s.form == "smelting")
+    assert smelting.value == pytest.approx((84 + 36) / 120)
+
+
+def test_every_figure_names_its_sources_and_cards(figures: list[Figure]) -> None:
+    later = one(figures, mineral="toy", stage="processing", form="account", period="2030")
+    text = explain_figure(later)
+    assert "project-probability-construction" in text
+    assert "Smelter of toys" in text
+    frame = figure_frame(figures)
+    assert {"verdict", "grade", "benchmark"} <= set(frame.columns)
+    assert set(frame["verdict"].drop_nulls()) <= {"on track", "off track", "cannot tell"}
+
+
+def test_an_unknown_material_names_the_nearest(case: Case) -> None:
+    with pytest.raises(InputError, match="did you mean 'toy'"):
+        _ = trajectory(case, "toi", "processing", [2030])

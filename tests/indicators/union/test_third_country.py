@@ -1,0 +1,131 @@
+"""The largest third country: share of consumption, not of imports, by source and stage."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orepact.indicators.benchmark_case import Case, verdict_of
+from orepact.indicators.figure import Figure
+from orepact.indicators.span import Span
+from orepact.indicators.third_country import (
+    CONSUMPTION,
+    IMPORTS,
+    displaced,
+    largest,
+    third_country,
+    third_country_verdict,
+)
+
+
+def find(figures: list[Figure], indicator: str, period: str, form: str) -> Figure:
+    (found,) = [
+        figure
+        for figure in figures
+        if (figure.indicator, figure.period) == (indicator, period) and form in figure.form
+    ]
+    return found
+
+
+def test_consumption_and_imports_differ_by_what_the_union_makes(case: Case) -> None:
+    figures = third_country(case, "toy")
+    # 60 t made, 90 t from China and 10 t from a group of countries
+    consumption = find(figures, CONSUMPTION, "account", "metal: CHN")
+    assert consumption.value == pytest.approx(90 / 160)
+    assert consumption.coverage["verdict"] == "on track"
+    imports = find(figures, IMPORTS, "account", "metal: CHN")
+    assert imports.value == pytest.approx(0.9)
+    assert imports.coverage["verdict"] == "off track"
+
+
+def test_an_ore_is_a_stage_of_its_own(case: Case) -> None:
+    ore = find(third_country(case, "toy"), CONSUMPTION, "account", "ore: CHN")
+    assert (ore.stage, ore.value) == ("extraction", pytest.approx(84 / 96))
+    assert ore.coverage["verdict"] == "off track"
+
+
+def test_the_study_counts_member_states_as_home(case: Case) -> None:
+    figures = third_country(case, "toy")
+    cited = find(figures, CONSUMPTION, "study", "CHN")
+    # printed 0.6 ± 0.005; 0.1 has no named origin and may be Chinese
+    assert [cited.value, cited.low, cited.high] == pytest.approx([0.6, 0.595, 0.705])
+    assert cited.coverage["verdict"] == "cannot tell"
+    imports = find(figures, IMPORTS, "study", "CHN")
+    assert [imports.value, imports.low, imports.high] == pytest.approx(
+        [0.6 / 0.8, 0.595 / 0.8, 0.705 / 0.8]
+    )
+    assert imports.coverage["verdict"] == "off track"
+
+
+def test_new_output_displaces_imports_evenly_in_a_year(case: Case) -> None:
+    later = find(third_country(case, "toy", 2030), CONSUMPTION, "2030", "metal: CHN")
+    # imports 100 × 1.25; the project adds 80 (5 to 100), which may be exported
+    assert [later.value, later.low, later.high] == pytest.approx(
+        [0.5625 * (1 - 80 / 125), 0.5625 * (1 - 100 / 125), 0.5625]
+    )
+
+
+def test_no_origin_says_so(case: Case) -> None:
+    (only,) = third_country(case, "bare")
+    assert (only.value, only.missing) == (None, "no origin is published")
+    assert third_country_verdict([only]) == "cannot tell"
+
+
+def reading(stage: str, period: str, verdict: str, grade: str = "B") -> Figure:
+    return Figure(
+        indicator=CONSUMPTION,
+        value=0.5,
+        unit="1",
+        stage=stage,
+        period=period,
+        coverage={"verdict": verdict, "grade": grade},
+    )
+
+
+@pytest.mark.parametrize(
+    ("readings", "verdict"),
+    [
+        ([("p", "account", "off track"), ("p", "study", "off track")], "off track"),
+        ([("p", "account", "off track"), ("p", "study", "on track")], "cannot tell"),
+        ([("p", "account", "off track"), ("e", "study", "on track")], "off track"),
+        ([("p", "account", "on track"), ("e", "study", "on track")], "on track"),
+        ([("p", "account", "on track"), ("e", "study", "cannot tell")], "cannot tell"),
+        ([("p", "account", "off track"), ("p", "account", "on track")], "off track"),
+        ([], "cannot tell"),
+    ],
+)
+def test_the_written_rule(readings: list[tuple[str, str, str]], verdict: str) -> None:
+    assert third_country_verdict([reading(*each) for each in readings]) == verdict
+
+
+def test_assumed_trade_decides_nothing() -> None:
+    assert third_country_verdict([reading("p", "account", "off track", "D")]) == "cannot tell"
+
+
+def test_the_largest_of_equals_is_the_first_by_name() -> None:
+    one = Span(1.0, 1.0, 1.0)
+    assert largest([("USA", one), ("CHN", one)]) == ("CHN", one)
+    assert largest([("USA", Span(0.0, 0.0, 0.0))]) is None
+    assert largest([]) is None
+
+
+shares = st.tuples(*[st.floats(0.0, 1.0)] * 3).map(sorted).map(lambda r: Span(r[1], r[0], r[2]))
+tonnes = st.tuples(*[st.floats(0.0, 1e6)] * 3).map(sorted).map(lambda r: Span(r[1], r[0], r[2]))
+
+
+@given(shares, st.floats(0.0, 1e6), tonnes)
+def test_new_output_never_raises_a_share(share: Span, imports: float, added: Span) -> None:
+    later = displaced(share, imports, added)
+    assert later.value <= share.value
+    assert later.low <= share.low
+    assert later.high == share.high
+
+
+@given(shares, st.floats(0.0, 1.0))
+def test_a_verdict_on_a_ceiling_mirrors_that_on_a_floor(span: Span, share: float) -> None:
+    floor, ceiling = verdict_of(span, share), verdict_of(span, share, upper=True)
+    if floor == "off track":
+        assert ceiling == "on track"
+    if ceiling == "off track":
+        assert floor == "on track"
