@@ -230,7 +230,7 @@ def test_export_writes_a_file_and_tells_what_has_no_place(cli: Cli, home: Path) 
     assert done.code == 0
     assert "rows have no place in this form" in done.out
     lines = (home / "antimony.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "model,scenario,region,variable,unit,year,value"
+    assert lines[0] == "model,scenario,region,variable,unit,year,value,source,edition"
     assert read_bundle().hash[:12] in lines[1]
     done = cli("data", "export", "production", "--mineral", "antimony")
     assert done.out.startswith("STRUCTURE,STRUCTURE_ID,ACTION,MINERAL,")

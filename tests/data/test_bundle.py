@@ -13,10 +13,10 @@ import pytest
 from orepact.data.bundle import (
     WORLD_FOLDER,
     Bundle,
-    check_tables,
     read_bundle,
     read_sources,
 )
+from orepact.data.dataset.checks import check_tables
 from orepact.data.dataset.editions import LAYOUTS, rows_of, side_by_side
 from orepact.data.dataset.manifest import content_hash
 from orepact.data.dataset.schemas import TABLES

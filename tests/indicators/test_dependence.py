@@ -12,14 +12,12 @@ from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
 from orepact.indicators.account_dependence import account_dependence
 from orepact.indicators.dependence import (
-    MineralYear,
     apparent_consumption,
     dependence,
     import_reliance,
-    mineral_year,
     origins_of_imports,
-    tables_of_year,
 )
+from orepact.indicators.mineral_year import MineralYear, mineral_year, tables_of_year
 from orepact.indicators.region_members import region_members
 from orepact.indicators.sourcing import imports_of
 from orepact.indicators.sourcing_figures import code_shares, published_shares
@@ -179,6 +177,13 @@ def test_no_trade_at_all(tmp_path: Path) -> None:
     for figure in dependence(item, "EU27"):
         assert figure.value is None
         assert figure.missing
+
+
+def test_later_forms_are_not_set_against_mines(bundle: Bundle) -> None:
+    """Tantalum is traded as metal and scrap: no reliance on ore follows from it."""
+    (reliance,) = import_reliance(mineral_year(bundle, "tantalum", 2024), "EU27")
+    assert reliance.value is None
+    assert "later stages" in reliance.missing
 
 
 @pytest.mark.parametrize("scale", [1e-3, 1e3])

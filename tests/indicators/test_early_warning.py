@@ -6,6 +6,7 @@ import datetime
 import math
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -267,6 +268,27 @@ def test_the_table_of_all_minerals(bundle: Bundle, register: Register) -> None:
     assert flagged["gallium"] == "SHORTAGE"
     assert flagged["graphite_natural"] == "SHORTAGE, OVERSUPPLY"
     assert flagged["gypsum"] == ""
+
+
+def test_an_empty_dataset_gives_an_empty_table(tmp_path: Path, register: Register) -> None:
+    (tmp_path / "tables").mkdir()
+    empty = warning_table(read_bundle(tmp_path), register, DAY(2026, 1, 1))
+    assert empty.is_empty()
+    assert "shortage_band" in empty.columns
+
+
+def test_other_vintages_and_confirmed_rows_know_less(register: Register, bundle: Bundle) -> None:
+    on = DAY(2026, 11, 21)
+
+    def known(table: pl.DataFrame) -> float:
+        weights = table.select("shortage_known_weight", "oversupply_known_weight")
+        return float(weights.to_numpy().sum())
+
+    whole = known(warning_table(bundle, register, on))
+    assert known(warning_table(read_bundle(confirmed_only=True), register, on)) <= whole
+    assert 0 < known(warning_table(read_bundle(vintage="2025.02"), register, on)) < whole
+    before = warning_table(bundle, register, DAY(1990, 1, 1))
+    assert set(before["shortage_band"]) == {CANNOT_TELL}
 
 
 def test_a_table_is_the_same_twice(bundle: Bundle, register: Register) -> None:

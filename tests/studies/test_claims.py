@@ -225,7 +225,7 @@ def test_every_measure_gives_what_the_hand_gives(
         ),
         (Definition(measure="figure", table="prices", column="price"), "no table prices"),
         (Definition(measure="figure", table="price_events", column="prise"), "no column prise"),
-        (Definition(measure="ratio", of=OUTPUT, to=BEFORE), "can not be divided"),
+        (Definition(measure="ratio", of=OUTPUT, to=BEFORE), "cannot be divided"),
     ],
 )
 def test_what_is_missing_is_named(bundle: Bundle, definition: Definition, words: str) -> None:

@@ -247,5 +247,24 @@ def test_the_bundled_back_test_is_the_table_of_the_docs() -> None:
         assert one.watched.right <= one.watched.warned <= one.watched.months
 
 
+def test_the_words_of_the_docs(record: Record, rules: Rules) -> None:
+    cited = read_episodes(record.restrictions)
+    computed = [one for one in merged(cited, price_episodes(record)) if one not in cited]
+    page = PAGE.read_text(encoding="utf-8")
+    began = [
+        one for one in computed if month_number("2010") <= one.start <= month_number("2026-07")
+    ]
+    assert f"{len(cited)} **cited**" in page
+    assert f"{len(began)} **computed**" in page
+    assert f"{len(record.minerals)} minerals" in page
+    for month, told in (("2022-12", "71 of 100"), ("2021-12", "52 of 100")):
+        there = warning_history(record, rules, month, month)
+        found = ranking(there, cited, "shortage", month, 36)
+        assert found is not None
+        assert f"{100 * found[0]:.0f} of 100" == told
+        assert told in page
+        assert month != "2022-12" or found[1:] == (11, 50)
+
+
 def test_months_are_counted_from_year_zero() -> None:
     assert month_number("2024-05") - month_number("2023") == 16

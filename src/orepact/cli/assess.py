@@ -1,9 +1,9 @@
-"""The verbs of ``orepact assess``."""
+"""The verbs of ``orepact assess`` that need tables alone; those of accounts are in files beside."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,25 +13,22 @@ import polars as pl
 from orepact.cli.show import day_of, print_json, print_table, say
 from orepact.data.bundle import WORLD_FOLDER, Bundle, read_bundle
 from orepact.data.dataset.editions import known_minerals
-from orepact.indicators.figure import Figure, as_json, explain_figure
+from orepact.indicators.figure import Figure
 from orepact.policy import load_register
-from orepact.studies.assess import (
-    FAMILIES,
-    Warnings,
-    find_figure,
-    known_mineral,
-    known_region,
-    lines_of,
-    warnings_on,
-)
+from orepact.studies.assess import Warnings, lines_of, warnings_on
+from orepact.studies.assess_names import known_mineral, known_region
 from orepact.studies.figures import brief_figure, figure_id, sources_behind
-from orepact.views.assess_table import (
-    figure_table,
-    overview_rows,
-    overview_table,
-)
+from orepact.views.assess_table import figure_table, overview_rows, overview_table, stage_columns
 
-__all__ = ["Asked", "explain_verb", "family_verb", "head_of", "overview_verb", "print_figures"]
+__all__ = [
+    "Asked",
+    "family_verb",
+    "head_of",
+    "overview_verb",
+    "print_csv",
+    "print_figures",
+    "warning_verb",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +45,8 @@ class Asked:
 
     def bundle(self) -> Bundle:
         """Open the dataset."""
-        return read_bundle(
-            self.world or WORLD_FOLDER, self.vintage, confirmed_only=self.exclude_to_confirm
-        )
+        folder = self.world or WORLD_FOLDER
+        return read_bundle(folder, self.vintage, confirmed_only=self.exclude_to_confirm)
 
     def day(self) -> datetime.date:
         """Return the day of the assessment."""
@@ -61,6 +57,16 @@ class Asked:
         return warnings_on(bundle, load_register(), self.day())
 
 
+def head_of(kind: str, bundle: Bundle, region: str) -> dict[str, Any]:
+    """Return the first fields of a JSON answer: format, dataset, region."""
+    return {"format": f"orepact/{kind}/1", "dataset": bundle.identity, "region": region}
+
+
+def print_csv(frame: pl.DataFrame) -> None:
+    """Print a table as CSV."""
+    say(frame.write_csv(line_terminator="\n").rstrip("\n"))
+
+
 def overview_verb(asked: Asked) -> None:
     """Print an overview of one mineral or of all."""
     bundle = asked.bundle()
@@ -68,108 +74,92 @@ def overview_verb(asked: Asked) -> None:
     names = [known_mineral(bundle, asked.mineral)] if asked.mineral else known_minerals(bundle)
     warnings = asked.warnings(bundle)
     lines = [line for name in names for line in lines_of(bundle, name, region, warnings)]
+    rows = overview_rows(lines)
     if asked.form == "json":
-        head = head_of("assessment", bundle, region)
-        print_json({**head, "on": asked.day(), "rows": overview_rows(lines)})
-        return
-    if asked.form == "csv":
-        _print_csv(_flat(overview_rows(lines)))
-        return
-    shown = overview_table(lines)
-    if not asked.mineral:
-        shown = shown.filter(pl.col("share [%]").is_not_null())
-        columns = [name for name in shown.columns if name not in _NARROW]
-        print_table(shown, columns, title=f"{region}, {len(names)} minerals")
-        say("Minerals without published shares of supply are left out: --csv and --json have all.")
-        return
-    _print_long(shown, f"{asked.mineral} for {region}")
-    say("Explain a figure: orepact assess explain ID")
-    for name in dict.fromkeys(name for line in lines for name in _ids(line.figures.values())):
+        print_json({**head_of("assessment", bundle, region), "on": asked.day(), "rows": rows})
+    elif asked.form == "csv":
+        plain = [{key: value for key, value in row.items() if key != "ids"} for row in rows]
+        print_csv(pl.DataFrame(plain, infer_schema_length=None))
+    elif asked.mineral:
+        frame = stage_columns(lines)
+        print_table(frame, frame.columns, title=f"{names[0]} for {region}")
+        _say_ids(figure for line in lines for figure in line.figures.values())
+    else:
+        frame = overview_table(lines)
+        print_table(frame, frame.columns, title=f"{len(names)} minerals for {region}")
+        say("Minerals without a figure are left out: --csv and --json have all of them.")
+
+
+def _say_ids(figures: Iterable[Figure]) -> None:
+    say("Explain a figure: orepact assess explain ID, with one of")
+    for name in dict.fromkeys(figure_id(each) for each in figures if each.value is not None):
         say(f"  {name}")
 
 
-_NARROW = ("shares of", "HHI suppliers [0-1]", "output of", "critical by thresholds", "age [years]")
-
-
-def _ids(figures: Any) -> list[str]:
-    return [figure_id(figure) for figure in figures if figure.value is not None]
-
-
-def _print_long(frame: pl.DataFrame, title: str) -> None:
-    """Print a table of few rows and many columns with the columns as lines."""
-    heads = [f"{row['stage']}" or "mineral" for row in frame.iter_rows(named=True)]
-    cells = {
-        "": frame.columns[2:],
-        **{
-            head: ["" if value is None else f"{value}" for value in row[2:]]
-            for head, row in zip(heads, frame.iter_rows(), strict=True)
-        },
-    }
-    print_table(pl.DataFrame(cells), list(cells), title=title)
-
-
-def family_verb(asked: Asked, family: str) -> None:
+def family_verb(asked: Asked, family: str, year: int = 0) -> None:
     """Print one kind of figures of a mineral."""
+    from orepact.studies.assess_families import FAMILIES
+
     bundle = asked.bundle()
     mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
-    print_figures(asked, bundle, region, family, FAMILIES[family](bundle, mineral, region))
+    figures = FAMILIES[family](bundle, mineral, region, year)
+    if family in _OF_ACCOUNTS:
+        from orepact.cli.assess_accounts import also_accounts
+
+        figures += also_accounts(asked, family, mineral, region)
+    print_figures(asked, bundle, (mineral, region, family), figures)
+
+
+_OF_ACCOUNTS = ("dependence", "largest-supplier")
 
 
 def print_figures(
-    asked: Asked, bundle: Bundle, region: str, kind: str, figures: Sequence[Figure]
+    asked: Asked,
+    bundle: Bundle,
+    about: tuple[str, str, str],
+    figures: Sequence[Figure],
+    *,
+    least: float = 0.0,
 ) -> None:
-    """Print figures as a table, CSV or JSON."""
+    """Print figures as a table, CSV or JSON; a table leaves out shares below `least`."""
+    mineral, region, kind = about
     if asked.form == "json":
-        print_json(
-            {
-                **head_of(f"assessment-{kind}", bundle, region),
-                "figures": [brief_figure(figure) for figure in figures],
-                "sources": sources_behind(bundle, figures),
-            }
-        )
+        answer = {
+            **head_of(f"assessment-{kind}", bundle, region),
+            "figures": [brief_figure(figure) for figure in figures],
+            "sources": sources_behind(bundle, figures),
+        }
+        print_json(answer)
         return
-    table = figure_table(figures)
     if asked.form == "csv":
-        _print_csv(table)
+        print_csv(figure_table(figures))
         return
-    shown = table.drop("id", "mineral")
-    print_table(shown, shown.columns, title=f"{asked.mineral}, {region}: {kind}")
-    first = next((figure for figure in figures if figure.value is not None), None)
-    if first is not None:
-        say(f"Explain a figure: orepact assess explain {figure_id(first)} (--csv lists all ids)")
+    shown = [each for each in figures if each.value is None or each.value >= least]
+    table = figure_table(shown).drop("id")
+    same = {name for name in ("mineral", "region") if table[name].n_unique() == 1}
+    title = ", ".join(text for text in (mineral, region, kind) if text)
+    print_table(table, [name for name in table.columns if name not in same], title=title)
+    if len(shown) < len(figures):
+        say(f"{len(figures) - len(shown)} smaller figures: --csv or --json.")
+    first = next((figure_id(each) for each in figures if each.value is not None), "")
+    if first:
+        say(f"Explain a figure: orepact assess explain {first} (--csv lists every id)")
 
 
-def explain_verb(asked: Asked, name: str) -> None:
-    """Print everything behind a figure."""
+def warning_verb(asked: Asked) -> None:
+    """Print the early-warning index of one mineral with its parts, or of all."""
     bundle = asked.bundle()
-    figure = find_figure(bundle, name, asked.warnings(bundle))
-    sources = sources_behind(bundle, [figure])
-    if asked.form == "json":
-        head = head_of("figure", bundle, figure.region)
-        print_json(
-            {**head, "id": figure_id(figure), "figure": as_json(figure), "references": sources}
-        )
+    warnings = asked.warnings(bundle)
+    if asked.mineral:
+        mineral = known_mineral(bundle, asked.mineral)
+        figures = warnings.figures(mineral)
+        parts = [each for item in figures for each in item.inputs if isinstance(each, Figure)]
+        print_figures(asked, bundle, (mineral, "", "warning"), [*figures, *parts])
         return
-    say(explain_figure(figure))
-    say()
-    say("Sources")
-    for source in sources:
-        told = (source["publisher"], source["title"], source["edition"], source["licence"])
-        say(f"  {source['source_id']}: {', '.join(text for text in told if text)}")
-        if source["url"]:
-            say(f"    {source['url']}")
-    say(f"Dataset {bundle.name}-{bundle.version}, vintage {bundle.vintage}, {bundle.hash[:12]}")
+    rows = [row for name in warnings.record.minerals for row in warnings.figures(name)]
+    rows.sort(key=lambda each: (-(each.value or -1.0), each.mineral))
+    print_figures(asked, bundle, ("", "", "warning"), rows, least=LEAST)
 
 
-def head_of(kind: str, bundle: Bundle, region: str) -> dict[str, Any]:
-    """Return the first fields of a JSON answer: format, dataset, region."""
-    return {"format": f"orepact/{kind}/1", "dataset": bundle.identity, "region": region}
-
-
-def _flat(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    plain = [{name: value for name, value in row.items() if name != "ids"} for row in rows]
-    return pl.DataFrame(plain, infer_schema_length=None)
-
-
-def _print_csv(frame: pl.DataFrame) -> None:
-    say(frame.write_csv(line_terminator="\n").rstrip("\n"))
+LEAST = 0.5
+"""Index of early warning from which the table of all minerals shows it."""

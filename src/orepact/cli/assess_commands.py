@@ -7,33 +7,33 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.assess_account_commands import (
+    assess_benchmarks,
+    assess_monitor,
+    assess_origin,
+    assess_sector,
+    assess_shift,
+)
+from orepact.cli.assess_file_commands import assess_bill, assess_purchases, assess_stocks
+from orepact.cli.assess_options import (
+    Csv,
+    Day,
+    Exclude,
+    Json,
+    Mineral,
+    Region,
+    Vintage,
+    WorldFolder,
+    Year,
+    form_of,
+)
+
 __all__ = ["assess"]
 
 assess = typer.Typer(
     help="Who depends on whom, at which stage, and how sure are we.",
     rich_markup_mode=None,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of tables.")]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
-Vintage = Annotated[
-    str, typer.Option(help="What was published by then: 2025.02 or 2026.11; the newest if none.")
-]
-Exclude = Annotated[
-    bool,
-    typer.Option("--exclude-to-confirm", help="Leave out rows whose licence is to confirm."),
-]
-Region = Annotated[
-    str, typer.Option(help="Whose dependence: a country by code or name, EU27, G7 or PARTNERS.")
-]
-Mineral = Annotated[str, typer.Argument(help="A mineral, as gallium, neodymium or Li.")]
-Day = Annotated[
-    str | None, typer.Option("--on", help="Date YYYY-MM-DD; today if not given.", metavar="DATE")
-]
 
 
 @assess.callback(invoke_without_command=True)
@@ -51,8 +51,9 @@ def overview(
     csv: Csv = False,
     json: Json = False,
 ) -> None:
-    """Print the largest supplier, concentration, supply risk and early warning by stage.
+    """Who depends on whom, at which stage, and how sure are we.
 
+    Without a verb: largest supplier, reliance, risk and early warning of every mineral by stage.
     Options of a verb follow the verb.
 
     Example: orepact assess --mineral gallium
@@ -63,12 +64,8 @@ def overview(
         return
     from orepact.cli.assess import Asked, overview_verb
 
-    asked = Asked(mineral, region, on, vintage, world, exclude_to_confirm, _form(csv, json))
-    overview_verb(asked)
-
-
-def _form(csv: bool, json: bool) -> str:  # noqa: FBT001
-    return "json" if json else "csv" if csv else ""
+    form = form_of(csv=csv, json=json)
+    overview_verb(Asked(mineral, region, on, vintage, world, exclude_to_confirm, form))
 
 
 @assess.command("risk")
@@ -92,7 +89,8 @@ def assess_risk(
     """
     from orepact.cli.assess import Asked, family_verb
 
-    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, _form(csv, json))
+    form = form_of(csv=csv, json=json)
+    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
     family_verb(asked, "risk")
 
 
@@ -113,8 +111,131 @@ def assess_sourcing(
     """
     from orepact.cli.assess import Asked, family_verb
 
-    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, _form(csv, json))
+    form = form_of(csv=csv, json=json)
+    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
     family_verb(asked, "sourcing")
+
+
+@assess.command("dependence")
+def assess_dependence(
+    mineral: Mineral,
+    *,
+    region: Region = "EU27",
+    year: Year = 0,
+    vintage: Vintage = "",
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print apparent consumption, import reliance and origins of imports by stage.
+
+    Example: orepact assess dependence lithium --region EU27 --year 2024
+    """
+    from orepact.cli.assess import Asked, family_verb
+
+    form = form_of(csv=csv, json=json)
+    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
+    family_verb(asked, "dependence", year)
+
+
+@assess.command("largest-supplier")
+def assess_largest_supplier(
+    mineral: Mineral,
+    *,
+    region: Region = "EU27",
+    year: Year = 0,
+    vintage: Vintage = "",
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print what is left of supply when the largest supplier goes (N-1).
+
+    World supply, with spare capacity and stocks; and the region's at every material of a chain
+    that the dataset has an account of.
+
+    Example: orepact assess largest-supplier gallium
+    """
+    from orepact.cli.assess import Asked, family_verb
+
+    form = form_of(csv=csv, json=json)
+    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
+    family_verb(asked, "largest-supplier", year)
+
+
+@assess.command("geopolrisk")
+def assess_geopolrisk(
+    mineral: Mineral,
+    *,
+    region: Region = "EU27",
+    year: Year = 0,
+    vintage: Vintage = "",
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print GeoPolRisk: score, midpoint (kUSD/t) and characterisation factor.
+
+    Example: orepact assess geopolrisk cobalt --region DEU --year 2024
+    """
+    from orepact.cli.assess import Asked, family_verb
+
+    form = form_of(csv=csv, json=json)
+    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
+    family_verb(asked, "geopolrisk", year)
+
+
+@assess.command("owners")
+def assess_owners(
+    mineral: Mineral,
+    *,
+    region: Region = "EU27",
+    year: Year = 0,
+    vintage: Vintage = "",
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print who refines a mineral, and how many sites and projects name an operator.
+
+    Example: orepact assess owners cobalt
+    """
+    from orepact.cli.assess import Asked, family_verb
+
+    form = form_of(csv=csv, json=json)
+    asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
+    family_verb(asked, "owners", year)
+
+
+@assess.command("warning")
+def assess_warning(
+    mineral: Annotated[
+        str, typer.Argument(help="A mineral; all if not given.", show_default=False)
+    ] = "",
+    *,
+    on: Day = None,
+    vintage: Vintage = "",
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print the early-warning index of shortage and of oversupply, with band and driver.
+
+    Only what was public on the day counts.
+
+    Example: orepact assess warning --on 2026-11-21
+
+    Example: orepact assess warning gallium
+    """
+    from orepact.cli.assess import Asked, warning_verb
+
+    form = form_of(csv=csv, json=json)
+    warning_verb(Asked(mineral, "EU27", on, vintage, world, exclude_to_confirm, form))
 
 
 @assess.command("explain")
@@ -134,10 +255,11 @@ def assess_explain(
 
     Example: orepact assess explain eu-supply-risk:EU27:gallium:processing:2016-2020
     """
-    from orepact.cli.assess import Asked, explain_verb
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_explain import explain_verb
 
-    asked = Asked("", "EU27", on, vintage, world, exclude_to_confirm, _form(csv=False, json=json))
-    explain_verb(asked, figure)
+    form = form_of(json=json)
+    explain_verb(Asked("", "EU27", on, vintage, world, exclude_to_confirm, form), figure)
 
 
 @assess.command("sheet")
@@ -164,7 +286,15 @@ def assess_sheet(
     from orepact.cli.assess import Asked
     from orepact.cli.assess_sheet import sheet_verb
 
-    asked = Asked(
-        mineral, region, on, vintage, world, exclude_to_confirm, _form(csv=False, json=json)
-    )
-    sheet_verb(asked, output)
+    form = form_of(json=json)
+    sheet_verb(Asked(mineral, region, on, vintage, world, exclude_to_confirm, form), output)
+
+
+_ = assess.command("origin")(assess_origin)
+_ = assess.command("shift")(assess_shift)
+_ = assess.command("benchmarks")(assess_benchmarks)
+_ = assess.command("monitor")(assess_monitor)
+_ = assess.command("sector")(assess_sector)
+_ = assess.command("stocks")(assess_stocks)
+_ = assess.command("bill")(assess_bill)
+_ = assess.command("purchases")(assess_purchases)

@@ -9,8 +9,10 @@ from typing import Any
 import polars as pl
 
 from orepact.cli.show import print_json, print_table, say
-from orepact.data.bundle import WORLD_FOLDER, Bundle, check_tables, read_bundle
-from orepact.data.dataset.editions import LAYOUTS, rows_of, side_by_side
+from orepact.cli.licences import mark_rows, warn
+from orepact.cli.soundness import dataset_problems
+from orepact.data.bundle import TO_CONFIRM, WORLD_FOLDER, Bundle, read_bundle
+from orepact.data.dataset.editions import LAYOUTS, columns_to_confirm, rows_of, side_by_side
 from orepact.data.dataset.exchange import export
 from orepact.data.dataset.manifest import CHECKSUMS, DESCRIPTOR, MANIFEST, fold, seal, verify
 from orepact.data.dataset.package import write_descriptor
@@ -117,22 +119,29 @@ def _about(bundle: Bundle, name: str) -> dict[str, Any]:
 
 
 def show_verb(bundle: Bundle, asked: Filter, *, side: bool, csv: bool, json: bool) -> None:
-    """Print the rows of a table."""
-    frame = _side(bundle, asked) if side else asked.rows(bundle)
+    """Print the rows of a table, and which of them cite a source whose licence is to confirm."""
+    rows = asked.rows(bundle)
+    marked = mark_rows(bundle, rows)
+    frame = _side(bundle, asked, rows) if side else marked.rows
     if json:
-        _print_rows(bundle, asked.table, frame)
+        _print_rows(bundle, asked.table, frame, marked.sources)
     elif csv:
         say(frame.write_csv(line_terminator="\n").rstrip("\n"))
-    elif side and len(frame.columns) - len(LAYOUTS[asked.table].rows) > _WIDE:
-        keys = [*LAYOUTS[asked.table].rows, *({"preferred"} & {*frame.columns})]
-        long = frame.unpivot(index=keys, variable_name="source", value_name="figure")
-        _print(_varying(long.filter(pl.col("figure") != "")))
+        warn(marked.words)
     else:
-        _print(_varying(_with_units(frame, asked.table)))
+        if side and len(frame.columns) - len(LAYOUTS[asked.table].rows) > _WIDE:
+            keys = [*LAYOUTS[asked.table].rows, *({"preferred"} & {*frame.columns})]
+            long = frame.unpivot(index=keys, variable_name="source", value_name="figure")
+            _print(_varying(long.filter(pl.col("figure") != "")))
+        else:
+            _print(_varying(frame if side else _with_units(frame, asked.table)))
+        if marked.words:
+            say(marked.words)
 
 
-def _side(bundle: Bundle, asked: Filter) -> pl.DataFrame:
-    return side_by_side(
+def _side(bundle: Bundle, asked: Filter, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return editions side by side; the heading of a column says if its licence is to confirm."""
+    frame = side_by_side(
         bundle,
         asked.table,
         asked.mineral,
@@ -140,14 +149,17 @@ def _side(bundle: Bundle, asked: Filter) -> pl.DataFrame:
         stage=asked.stage,
         period=asked.period,
     )
+    apart = columns_to_confirm(bundle, asked.table, rows)
+    return frame.rename({name: f"{name} ({TO_CONFIRM})" for name in apart})
 
 
-def _print_rows(bundle: Bundle, table: str, frame: pl.DataFrame) -> None:
+def _print_rows(bundle: Bundle, table: str, frame: pl.DataFrame, to_confirm: list[str]) -> None:
     print_json(
         {
             "format": "orepact/rows/1",
             "dataset": bundle.identity,
             "table": table,
+            "to_confirm": to_confirm,
             "rows": frame.to_dicts(),
         }
     )
@@ -189,7 +201,7 @@ def verify_verb(folder: Path | None, *, json: bool) -> None:
         raise InputError([Problem("no such folder", field="FOLDER", found=str(path))])
     problems = verify(path)
     told = {(problem.file, problem.line) for problem in problems}
-    problems += [each for each in check_tables(path) if (each.file, each.line) not in told]
+    problems += [each for each in dataset_problems(path) if (each.file, each.line) not in told]
     if json:
         print_json(
             {
@@ -209,7 +221,7 @@ def verify_verb(folder: Path | None, *, json: bool) -> None:
 
 def seal_verb(folder: Path, *, json: bool) -> None:
     """Write the descriptor and the manifest of a dataset."""
-    problems = check_tables(folder)
+    problems = dataset_problems(folder)
     if problems:
         raise InputError(problems)
     write_descriptor(folder)
@@ -312,13 +324,15 @@ def _named(word: str, folder: Path | None) -> Bundle:
 
 def export_verb(bundle: Bundle, asked: Filter, form: str, output: Path | None) -> None:
     """Write the rows of a table in a format of others."""
+    rows = asked.rows(bundle)
     sheet = export(
-        asked.rows(bundle),
+        rows,
         asked.table,
         form,
         dataset=f"{bundle.name}-{bundle.version}+{bundle.hash[:12]}",
         vintage=bundle.vintage,
     )
+    warn(mark_rows(bundle, rows).words)
     if output is None:
         say(sheet.text.rstrip("\n"))
         return

@@ -6,23 +6,29 @@ import datetime
 import json as codec
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from orepact.cli.layout import constant, fit, paragraph, records, wrap
 from orepact.errors import InputError, Problem, nearest
 
-__all__ = ["check_choice", "day_of", "print_json", "print_pairs", "print_table", "say"]
+__all__ = [
+    "check_choice",
+    "day_of",
+    "number",
+    "print_json",
+    "print_pairs",
+    "print_table",
+    "rounded",
+    "say",
+]
 
-
-GAP = 2
-"""Spaces between two columns, beside the line of the box."""
-
-NARROW = 8
-"""Columns of longer texts are narrowed to this width before others are touched."""
+DIGITS = 12
+"""Significant digits of the numbers that are printed: what lies beyond is arithmetic's own."""
 
 
 def say(text: str = "") -> None:
@@ -31,59 +37,76 @@ def say(text: str = "") -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON on standard output; dates become text."""
-    say(codec.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=str))
+    """Print a value as JSON on standard output; dates become text, numbers lose stray digits."""
+    plain = rounded(value)
+    say(codec.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False, default=str))
+
+
+def rounded(value: Any) -> Any:
+    """Return plain data with every number rounded to the digits that are printed."""
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, Mapping):
+        return {key: rounded(each) for key, each in cast("Mapping[Any, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [rounded(each) for each in cast("Sequence[Any]", value)]
+    return value
 
 
 def print_table(frame: pl.DataFrame, columns: Sequence[str], *, title: str = "") -> None:
-    """Print columns of a frame as a table; long cells wrap, empty columns are left out."""
-    shown = [name for name in columns if any(value not in {None, ""} for value in frame[name])]
+    """Print columns of a frame as a table; long cells wrap, empty columns are left out.
+
+    Where words would not stay whole, what all rows share is said once above; where even a table
+    without it has no room for words, each row becomes a record of labels and values. Nothing is
+    ever cut off.
+    """
+    cells = {name: _cells(frame[name]) for name in columns}
+    cells = {name: texts for name, texts in cells.items() if any(texts)}
+    heads = {name: name.replace("_", " ") for name in cells}
+    console = Console(highlight=False, markup=False)
+    grid = fit(heads, cells, console.width, whole=True)
+    shared: list[str] = []
+    if grid is None:
+        same = constant(cells)
+        shared = paragraph([f"{heads[name]} {cells[name][0]}" for name in same], console.width)
+        heads = {name: head for name, head in heads.items() if name not in same}
+        cells = {name: cells[name] for name in heads}
+        grid = fit(heads, cells, console.width, whole=True)
+        grid = grid or fit(heads, cells, console.width, whole=False)
+    if grid is None or shared:
+        head = ([f"{title}:"] if title else []) + shared
+        say("\n".join(line for each in head for line in wrap(each, console.width).splitlines()))
+        title = ""
+    if grid is None:
+        say("\n".join(records(heads, cells, console.width)))
+        return
     table = Table(
         title=title or None,
         title_justify="left",
         box=SIMPLE_HEAD,
         pad_edge=False,
-        padding=(0, GAP, 0, 0),
+        padding=(0, grid.gap, 0, 0),
     )
-    console = Console(highlight=False, markup=False)
-    cells = {name: ["" if value is None else str(value) for value in frame[name]] for name in shown}
-    heads = {name: name.replace("_", " ") for name in shown}
-    for name, width in zip(shown, _widths(heads, cells, console.width), strict=True):
-        table.add_column(
-            heads[name],
-            overflow="fold",
-            justify="right" if frame.schema[name].is_numeric() else "left",
-            width=width,
-        )
+    for name, width in grid.widths.items():
+        number = frame.schema[name].is_numeric()
+        head = wrap(heads[name], width)
+        table.add_column(head, overflow="fold", justify="right" if number else "left", width=width)
     for row in zip(*cells.values(), strict=True):
-        table.add_row(*row)
+        texts = zip(row, grid.widths.values(), strict=True)
+        table.add_row(*(wrap(text, width) for text, width in texts))
     console.print(table)
 
 
-def _widths(heads: Mapping[str, str], cells: Mapping[str, Sequence[str]], room: int) -> list[int]:
-    """Return the width of each column: words stay whole and lines unbroken as far as there is room.
+def _cells(column: pl.Series) -> list[str]:
+    """Return the cells of a column as they are printed: thousands set apart, but not in years."""
+    if not column.dtype.is_numeric() or "year" in column.name:
+        return ["" if value is None else str(value) for value in column]
+    return ["" if value is None else number(value) for value in column]
 
-    Where words must break, those of the longest texts break first; what is left over goes to the
-    column that lacks most.
-    """
-    texts = [(heads[name], *cells[name]) for name in heads]
-    wanted = [
-        max(len(line) for text in each for line in (text.splitlines() or ("",))) for each in texts
-    ]
-    widths = [
-        max((len(word) for text in each for word in text.split()), default=1) for each in texts
-    ]
-    spare = room - (GAP + 1) * len(widths) - 1 - sum(widths)
-    while spare < 0 and max(widths, default=1) > 1:
-        prose = [want if have > NARROW else 0 for want, have in zip(wanted, widths, strict=True)]
-        at = prose.index(max(prose)) if any(prose) else widths.index(max(widths))
-        widths[at] -= 1
-        spare += 1
-    while spare > 0 and any(want > have for want, have in zip(wanted, widths, strict=True)):
-        lacking = [want - have for want, have in zip(wanted, widths, strict=True)]
-        widths[lacking.index(max(lacking))] += 1
-        spare -= 1
-    return widths
+
+def number(value: float) -> str:
+    """Return a number with thousands set apart by commas, a whole one without decimals."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.{DIGITS}g}"
 
 
 def print_pairs(head: str, pairs: Sequence[tuple[str, str]]) -> None:

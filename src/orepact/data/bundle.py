@@ -6,7 +6,7 @@ everything that is wrong with it is raised at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orepact.data.dataset.columns import Column, ColumnKind, Schema
+from orepact.data.dataset.columns import ColumnKind, Schema
 from orepact.data.dataset.manifest import digests, fold, read_manifest
 from orepact.data.dataset.schemas import APART, FOLDER, TABLES, schema_of
 from orepact.data.dataset.vintage import (
@@ -35,7 +35,7 @@ __all__ = [
     "TO_CONFIRM",
     "WORLD_FOLDER",
     "Bundle",
-    "check_tables",
+    "cites",
     "read_bundle",
     "read_checked",
     "read_sources",
@@ -59,7 +59,6 @@ SOURCE_COLUMNS = (
 TO_CONFIRM = "to confirm"
 """Licence status of a source whose licence was not checked with the publisher."""
 
-_SERIES = ("mineral", "stage", "basis", "edition")
 _YEARS = range(1900, 2101)
 
 _KINDS: Mapping[ColumnKind, Kind] = {
@@ -78,7 +77,7 @@ class Bundle:
 
     `name`, `version` and `hash` are those of the dataset, which every result carries; `names` are
     the tables that the folder holds. With `confirmed_only` rows whose licence is to confirm are
-    left out.
+    left out, wherever they lie.
     """
 
     folder: Path
@@ -103,6 +102,8 @@ class Bundle:
         schema = schema_of(name)
         if name not in self._tables:
             frame = restrict(self._whole(schema), schema, self.known)
+            if self.confirmed_only and "source" in schema.names and name != ITSELF:
+                frame = frame.filter(~cites(self.to_confirm))
             if "preferred" in schema.names:
                 frame = prefer(frame, self.to_confirm)
             self._tables[name] = frame
@@ -160,6 +161,13 @@ def read_bundle(
         known=known,
         confirmed_only=confirmed_only,
         verified=verified,
+    )
+
+
+def cites(sources: Collection[str]) -> pl.Expr:
+    """Return whether a row's cell of sources names one of some sources."""
+    return (
+        pl.col("source").str.split("|").list.eval(pl.element().is_in(sorted(sources))).list.any()
     )
 
 
@@ -275,76 +283,6 @@ def read_sources(folder: Path = WORLD_FOLDER) -> pl.DataFrame:
     frames = [table.frame.select(SOURCE_COLUMNS) for table in tables if table is not None]
     empty = pl.DataFrame(schema=dict.fromkeys(SOURCE_COLUMNS, pl.String()))
     return pl.concat([empty, *frames])
-
-
-def check_tables(folder: Path) -> list[Problem]:
-    """Return what is wrong inside and between the tables of a dataset: cells, keys, references."""
-    problems: list[Problem] = []
-    frames: dict[str, pl.DataFrame] = {}
-    for schema in TABLES.values():
-        for place in (FOLDER, f"{APART}/{FOLDER}"):
-            file = f"{place}/{schema.file}"
-            if (folder / file).is_file():
-                frame = attempt(problems, read_checked, folder / file, schema, folder)
-                frames |= {} if frame is None else {file: frame}
-    known = {
-        name: set(frames[file][TABLES[name].names[0]].to_list())
-        for name in ("minerals", "countries")
-        if (file := f"{FOLDER}/{TABLES[name].file}") in frames
-    }
-    known["sources"] = set(read_sources(folder)["source_id"].to_list())
-    for file, frame in frames.items():
-        schema = TABLES[Path(file).stem]
-        problems += _mixed_units(frame, schema, folder / file)
-        for column in schema.columns:
-            register = "sources" if column.name == "source" else column.of
-            if register in known and schema.name != ITSELF:
-                problems += _strangers(frame, column, folder / file, known[register], register)
-    return problems
-
-
-def _mixed_units(frame: pl.DataFrame, schema: Schema, path: Path) -> Iterator[Problem]:
-    """Yield a problem for each row whose unit is not the one of its series in that edition."""
-    series = [name for name in _SERIES if name in schema.names]
-    if "country" not in schema.key or "unit" not in schema.names or "edition" not in schema.key:
-        return
-    rows = frame.with_row_index("row", offset=2).with_columns(
-        pl.col("unit").first().over(series).alias("first")
-    )
-    for row, unit, first in (
-        rows.filter(pl.col("unit") != pl.col("first")).select("row", "unit", "first").iter_rows()
-    ):
-        yield Problem(
-            "two units in one series",
-            file=str(path),
-            line=row,
-            field="unit",
-            found=unit,
-            expected=f"{first}, as in the rows before of this mineral and edition",
-        )
-
-
-def _strangers(
-    frame: pl.DataFrame, column: Column, path: Path, known: set[str], register: str
-) -> Iterator[Problem]:
-    """Yield a problem for each value that the table or the sources it refers to do not have."""
-    cells = pl.col(column.name).str.split("|") if column.lists else pl.col(column.name)
-    rows = frame.select(cells.alias("cell")).with_row_index("row", offset=1)
-    rows = rows.explode("cell") if column.lists else rows
-    needed = column.name == "source"
-    for cell, row in (
-        rows.unique("cell", keep="first", maintain_order=True).select("cell", "row").iter_rows()
-    ):
-        if cell not in known and (cell or needed):
-            yield Problem(
-                f"not in {register}",
-                file=str(path),
-                line=row + (0 if path.suffix == ".parquet" else 1),
-                field=column.name,
-                found=repr(cell),
-                expected=f"a row of {register}",
-                nearest=nearest(cell or "", sorted(known)),
-            )
 
 
 def _no_tables(folder: Path) -> Problem:

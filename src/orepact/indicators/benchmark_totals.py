@@ -192,8 +192,9 @@ def _price(case: Case, entry: Strategic) -> float | None:
     """Return the mean base price of what is consumed (USD/t), or the last twelve months' price."""
     if entry.chain and entry.consumption is not None:
         return _base_price(case, entry)
+    mineral = entry.volume.mineral if entry.volume else entry.minerals[0]
     rows = case.bundle.table("prices").filter(
-        pl.col("mineral") == entry.material,
+        pl.col("mineral") == mineral,
         pl.col("frequency") == "month",
         pl.col("usd_per_t").is_not_null(),
     )

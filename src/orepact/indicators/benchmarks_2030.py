@@ -8,7 +8,7 @@ count, tonnes and value stand side by side. The 65 % of Art. 5(1)(b) is in `thir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -202,32 +202,36 @@ def _growth_input(case: Case, entry: Strategic) -> Input:
     )
 
 
+_PRINTED: Mapping[Benchmarked, str] = {
+    "extraction": "import_reliance_extraction",
+    "processing": "import_reliance_processing",
+    "recycling": "recycling_input_rate",
+}
+"""Columns of the Union's study by benchmark."""
+
+
 def _study(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:
-    """Return what the Union's study prints: 1 − import reliance, or the recycling input rate."""
-    law = case.listed.share_of(benchmark)
-    column = {
-        "extraction": "import_reliance_extraction",
-        "processing": "import_reliance_processing",
-        "recycling": "recycling_input_rate",
-    }[benchmark]
-    names = entry.study.get(benchmark, ())
-    rows = case.bundle.table("eu_parameters")
-    rows = rows.filter(rows["mineral"].is_in(names), rows[column].is_not_null())
-    read: Callable[[float], float] = (
-        (lambda rate: rate) if benchmark == "recycling" else (lambda reliance: 1.0 - reliance)
+    """Return what the Union's study prints: 1 − import reliance, or the recycling input rate.
+
+    Of several minerals the smallest is the value, the range holds all.
+    """
+    law, column = case.listed.share_of(benchmark), _PRINTED[benchmark]
+    table = case.bundle.table("eu_parameters")
+    rows = table.filter(
+        pl.col("mineral").is_in(entry.study.get(benchmark, ())), pl.col(column).is_not_null()
     )
-    shares = {row["mineral"]: read(row[column]) for row in rows.iter_rows(named=True)}
-    low, high = (min(shares.values()), max(shares.values())) if shares else (0.0, 0.0)
-    half = half_unit(1, whole=True) / 100.0
-    span = Span(low, max(0.0, low - half), high + half) if shares else None
-    verdict = VERDICTS[0] if span and span.low >= law.share else VERDICTS[2]
+    scrap = benchmark == "recycling"
+    shares = {
+        str(name): float(printed) if scrap else 1.0 - float(printed)
+        for name, printed in rows.select("mineral", column).iter_rows()
+    }
+    span = _printed_span(list(shares.values()))
+    reached = span is not None and span.low >= law.share
     return Figure(
-        indicator="production over consumption"
-        if benchmark != "recycling"
-        else "recycling input rate",
+        indicator="recycling input rate" if scrap else "production over consumption",
         value=span.value if span else None,
         low=span.low if span else None,
-        high=min(1.0, span.high) if span else None,
+        high=span.high if span else None,
         unit="1",
         region=UNION,
         mineral=entry.material,
@@ -236,34 +240,40 @@ def _study(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:
         period="2016-2020",
         arithmetic="; ".join(f"{name} {share:.3g}" for name, share in shares.items()),
         method="European Commission, Study on the critical raw materials for the EU 2023: "
-        + (
-            "end-of-life recycling input rate"
-            if benchmark == "recycling"
-            else "1 - import reliance"
-        ),
+        + ("end-of-life recycling input rate" if scrap else "1 - import reliance"),
         missing="" if shares else "not in the study",
         note="production, not capacity: a lower bound of what the law asks; "
         "it can show that a benchmark is reached, not that it is missed",
-        inputs=tuple(
-            Input(
-                name=f"{row['mineral']}: {column.replace('_', ' ')}",
-                value=row[column],
-                unit="1",
-                source=row["source"],
-                edition=row["edition"],
-                period="2016-2020",
-                flag=row["flag"],
-                where="eu_parameters",
-            )
-            for row in rows.iter_rows(named=True)
-        ),
+        inputs=tuple(_study_inputs(rows, column)),
         coverage={
             "benchmark": law.share,
-            "verdict": verdict,
+            "verdict": VERDICTS[0] if reached else VERDICTS[2],
             "listed_grade": entry.listed_grade,
             "data_grade": "all grades",
         },
     )
+
+
+def _printed_span(shares: Sequence[float]) -> Span | None:
+    """Return the smallest of some shares printed in whole per cent, with the range of all."""
+    if not shares:
+        return None
+    half = half_unit(1, whole=True) / 100.0
+    return Span(min(shares), max(0.0, min(shares) - half), min(1.0, max(shares) + half))
+
+
+def _study_inputs(rows: pl.DataFrame, column: str) -> Iterable[Input]:
+    for row in rows.iter_rows(named=True):
+        yield Input(
+            name=f"{row['mineral']}: {column.replace('_', ' ')}",
+            value=row[column],
+            unit="1",
+            source=row["source"],
+            edition=row["edition"],
+            period="2016-2020",
+            flag=row["flag"],
+            where="eu_parameters",
+        )
 
 
 def _reserves(case: Case, entry: Strategic, benchmark: Benchmarked) -> Figure:

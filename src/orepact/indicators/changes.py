@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.data.dataset.schemas import TABLES
-from orepact.data.dataset.vintage import TOTALS
-from orepact.indicators.concentration import hhi
+from orepact.indicators.shares import UNNAMED, concentration_of, production_shares
 
 __all__ = ["HEADLINE", "changed_results", "changed_rows", "headlines", "row_counts"]
 
@@ -23,7 +21,10 @@ _TOLERANCE = {"largest_share": 5e-5, "hhi": 5e-5, "output": 1e-9}
 
 @dataclass(frozen=True, slots=True)
 class _Headline:
-    """The headline figures of one mineral, stage and year; shares and `hhi` are fractions."""
+    """The headline figures of one mineral, stage and year; shares and `hhi` are fractions.
+
+    `output` is what the shares were divided by, and `total` says whether it was printed.
+    """
 
     mineral: str
     stage: str
@@ -33,6 +34,7 @@ class _Headline:
     largest_share: float
     hhi: float
     output: float
+    total: str
     unit: str
 
 
@@ -45,43 +47,62 @@ _SCHEMA = {
     "largest_share": pl.Float64,
     "hhi": pl.Float64,
     "output": pl.Float64,
+    "total": pl.String,
     "unit": pl.String,
 }
 
 
-def headlines(bundle: Bundle) -> pl.DataFrame:
+def headlines(bundle: Bundle, asked: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return the largest producer, its share, the least HHI and the world's output.
 
-    One row per mineral, stage and year of production, from the preferred edition. Shares are of the
-    printed world total, or of the sum of countries where none is printed; countries that report
-    different products are left out.
+    One row per mineral, stage and year of production (those of `asked` if given), from the
+    preferred edition. Shares are those of `orepact.indicators.shares.production_shares`: of the
+    printed world total, or of the sum of countries where that is larger or nothing is printed.
+    Series whose countries report different products are left out.
     """
-    rows = bundle.table("production").filter(
-        (pl.col("preferred") == "1") & ~pl.col("flag").str.contains("mixed_product_basis")
-    )
-    found = [asdict(each) for part in rows.partition_by(_SERIES) for each in _headline(part)]
-    return pl.DataFrame(found, schema=_SCHEMA).sort(_SERIES)
+    rows = bundle.table("production").filter(pl.col("preferred") == "1")
+    mixed = rows.filter(pl.col("flag").str.contains("mixed_product_basis"))
+    series = rows.join(mixed, on=_SERIES, how="anti").select(_SERIES).unique()
+    if asked is not None:
+        series = series.join(asked, on=_SERIES, how="semi")
+    found = [_headline(bundle, *each) for each in series.sort(_SERIES).iter_rows()]
+    return pl.DataFrame([asdict(each) for each in found if each], schema=_SCHEMA)
 
 
 def changed_results(old: Bundle, new: Bundle) -> pl.DataFrame:
     """Return the headline figures that both have and that differ, largest change first.
 
-    Columns: mineral, stage, year, and `_old` and `_new` of edition and each headline figure.
+    Columns: mineral, stage, year, `_old` and `_new` of edition, each headline figure and the kind
+    of total, and unit.
     """
-    both = headlines(old).join(headlines(new), on=list(_SERIES), suffix="_new")
-    names = {name: f"{name}_old" for name in ("edition", *HEADLINE)}
-    both = both.rename(names)
+    asked = _touched(old, new)
+    both = headlines(old, asked).join(headlines(new, asked), on=list(_SERIES), suffix="_new")
+    sides = ("edition", *HEADLINE, "total")
+    both = both.rename({name: f"{name}_old" for name in sides})
     differs = pl.col("largest_old") != pl.col("largest_new")
     for name, tolerance in _TOLERANCE.items():
         move = (pl.col(f"{name}_old") - pl.col(f"{name}_new")).abs()
         differs |= move > tolerance * (pl.col(f"{name}_new").abs() if name == "output" else 1.0)
-    columns = [f"{name}_{side}" for name in ("edition", *HEADLINE) for side in ("old", "new")]
+    columns = [f"{name}_{side}" for name in sides for side in ("old", "new")]
     move = (pl.col("largest_share_new") - pl.col("largest_share_old")).abs()
     return (
         both.filter(differs)
         .sort(pl.col("largest_old") == pl.col("largest_new"), -move, *_SERIES)
         .select(*_SERIES, *columns, "unit")
     )
+
+
+def _touched(old: Bundle, new: Bundle) -> pl.DataFrame:
+    """Return the series of output with a preferred row that only one of two datasets has."""
+    before, after = (
+        each.table("production").filter(pl.col("preferred") == "1") for each in (old, new)
+    )
+    names = before.columns
+    apart = [
+        one.join(other, on=names, how="anti", nulls_equal=True).select(_SERIES)
+        for one, other in ((before, after), (after, before))
+    ]
+    return pl.concat(apart).unique()
 
 
 def row_counts(old: Bundle, new: Bundle) -> pl.DataFrame:
@@ -125,29 +146,27 @@ def changed_rows(old: Bundle, new: Bundle, table: str) -> pl.DataFrame:
     )
 
 
-def _headline(rows: pl.DataFrame) -> Iterator[_Headline]:
-    figures = rows.filter(pl.col("quantity").is_not_null())
+def _headline(bundle: Bundle, mineral: str, stage: str, year: int) -> _Headline | None:
+    """Return the headline figures of a series; nothing where no country has a figure."""
+    shares = production_shares(bundle, mineral, stage, year)
     named = (
-        figures.filter(~pl.col("country").is_in(TOTALS))
+        shares.filter(~pl.col("country").is_in(UNNAMED) & pl.col("value").is_not_null())
         .group_by("country")
-        .agg(pl.col("quantity").sum())
-        .sort("quantity", "country", descending=[True, False])
+        .agg(pl.col("value").sum())
+        .sort("value", "country", descending=[True, False])
     )
-    printed = figures.filter(pl.col("country") == TOTALS[0])["quantity"].to_list()
-    counted = figures.filter(pl.col("country") != TOTALS[0])["quantity"].sum()
-    total = max(float(printed[0]) if printed else 0.0, float(counted) if not printed else 0.0)
-    if named.is_empty() or total <= 0.0:
-        return
-    shares = [float(each) / total for each in named["quantity"]]
-    mineral, stage, year, edition, unit = rows.select(*_SERIES, "edition", "unit").row(0)
-    yield _Headline(
-        mineral,
-        stage,
-        int(year),
-        edition,
-        str(named["country"][0]),
-        shares[0],
-        hhi(shares)[0],
-        total,
-        unit,
+    if named.is_empty():
+        return None
+    row = shares.row(0, named=True)
+    return _Headline(
+        mineral=mineral,
+        stage=stage,
+        year=year,
+        edition=row["edition"],
+        largest=str(named["country"][0]),
+        largest_share=float(named["value"][0]),
+        hhi=concentration_of(named)[0],
+        output=row["denominator"],
+        total=row["total"],
+        unit=row["unit"],
     )

@@ -22,26 +22,22 @@ reliance); the definition of net import reliance of the United States Geological
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from orepact.data.bundle import Bundle
-from orepact.errors import InputError
 from orepact.indicators.figure import Figure, Input
+from orepact.indicators.mineral_year import MineralYear
 from orepact.indicators.region_members import region_members
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.shares import UNNAMED, age_of, production_rows
-from orepact.network.accounts.raw import RawStage, Tables, Window, raw_account
+from orepact.network.accounts.raw import RawStage
 
 __all__ = [
-    "MineralYear",
     "apparent_consumption",
     "dependence",
     "import_reliance",
-    "mineral_year",
     "origins_of_imports",
-    "tables_of_year",
 ]
 
 RELIANCE = (
@@ -51,54 +47,13 @@ RELIANCE = (
 APPARENT = "production + imports - exports; stocks are not known"
 SHARES = "share of an origin in imports from outside the region"
 
+LATER_FORMS = ("unwrought", "metal", "oxide", "carbonate", "ferro", "compound", "semi-", "matte")
+"""Words in the forms of the concordance that are not what mines put out."""
+
 UNLISTED = 0.05
 """Largest output of countries that no source lists, over net imports, that may count as none."""
 
 _WORLD = "WLD"
-
-
-@dataclass(frozen=True, slots=True)
-class MineralYear:
-    """A mineral's output and bilateral trade in one year, every country, stage by stage.
-
-    `left_out` names the customs codes that are not counted, each with the reason; `missing` says
-    why there is no stage at all.
-    """
-
-    bundle: Bundle = field(repr=False)
-    mineral: str
-    year: int
-    stages: tuple[RawStage, ...] = field(repr=False)
-    left_out: tuple[tuple[str, str], ...] = ()
-    missing: str = ""
-
-
-def tables_of_year(bundle: Bundle, year: int) -> Tables:
-    """Return a bundle's tables with the trade of one year only: pass it for many minerals."""
-    trade = bundle.table("trade")
-    own = trade.filter(trade["year"] == year)
-
-    def table(name: str) -> pl.DataFrame:
-        return own if name == "trade" else bundle.table(name)
-
-    return table
-
-
-def mineral_year(
-    bundle: Bundle, mineral: str, year: int, *, tables: Tables | None = None
-) -> MineralYear:
-    """Return what a year's dependence on a mineral is computed from.
-
-    `tables` of `tables_of_year` saves reading the trade again. A mineral without production or in
-    a unit other than tonnes has no stages, and `missing` says why.
-    """
-    window = Window(f"{year}-01", f"{year}-12")
-    try:
-        raw = raw_account(tables or tables_of_year(bundle, year), mineral, window)
-    except InputError as error:
-        why = "; ".join(str(problem) for problem in error.problems)
-        return MineralYear(bundle, mineral, year, (), missing=why)
-    return MineralYear(bundle, mineral, year, raw.stages, raw.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +75,7 @@ class _Output:
 class _Balance:
     """A region's output and its trade with countries outside at one stage (t)."""
 
+    stage: RawStage
     output: _Output
     imports: float
     exports: float
@@ -141,7 +97,7 @@ def dependence(item: MineralYear, region: str, *, stage: str = "") -> list[Figur
 def apparent_consumption(item: MineralYear, region: str, *, stage: str = "") -> list[Figure]:
     """Return a region's apparent consumption of a mineral (t), one figure for each stage."""
     return [
-        _consumed(replace(blank, indicator="apparent consumption", unit="t", method=APPARENT), own)
+        _filled(replace(blank, indicator="apparent consumption", unit="t", method=APPARENT), own)
         for blank, own in _balances(item, region, stage)
     ]
 
@@ -149,7 +105,7 @@ def apparent_consumption(item: MineralYear, region: str, *, stage: str = "") -> 
 def import_reliance(item: MineralYear, region: str, *, stage: str = "") -> list[Figure]:
     """Return a region's import reliance (1), one figure for each stage; a net exporter has 0."""
     return [
-        _relied(replace(blank, indicator="import reliance", unit="1", method=RELIANCE), own)
+        _filled(replace(blank, indicator="import reliance", unit="1", method=RELIANCE), own)
         for blank, own in _balances(item, region, stage)
     ]
 
@@ -216,10 +172,8 @@ def _balances(
             imports, exports, screened = _trade(each.trade.flows, members)
             traded = _trade_inputs(item, each, imports, exports)
             limits = {**blank.coverage, "screened": screened, "withheld": made.words}
-            yield (
-                replace(blank, inputs=(*inputs, *traded), coverage=limits, note=_form_note(each)),
-                _Balance(_judged(made, imports - exports), imports, exports),
-            )
+            own = _Balance(each, _judged(made, imports - exports), imports, exports)
+            yield replace(blank, inputs=(*inputs, *traded), coverage=limits), own
     if not stages:
         why = item.missing or f"no figures of {stage or 'any stage'} in {item.year}"
         blank = Figure(indicator="", value=None, unit="", region=region, mineral=item.mineral)
@@ -233,12 +187,20 @@ def _judged(output: _Output, net: float) -> _Output:
     return output
 
 
-def _form_note(stage: RawStage) -> str:
-    """Return a warning where trade that is not named ore is set against the output of mines."""
-    later = [code.form for code in stage.trade.codes if not code.ore]
+def _matched(stage: RawStage, blank: Figure) -> Figure:
+    """Return a figure without its value where trade in later forms is set against mine output."""
+    later = [
+        code.form
+        for code in stage.trade.codes
+        if not code.ore and any(word in code.form for word in LATER_FORMS)
+    ]
     if stage.stage != "mine" or not later:
-        return ""
-    return f"trade in {', '.join(later)} set against the output of mines"
+        return blank
+    why = f"no bilateral table of ore; traded forms ({', '.join(later)}) are of later stages"
+    told = "" if blank.value is None else f"set against the output of mines: {blank.value:.4g}"
+    note = "; ".join(filter(None, (blank.note, told)))
+    missing = "; ".join(filter(None, (why, blank.missing)))
+    return replace(blank, value=None, low=None, high=None, missing=missing, note=note)
 
 
 def _output(
@@ -319,10 +281,16 @@ def _trade_inputs(
     )
 
 
-def _consumed(blank: Figure, own: _Balance | None) -> Figure:
-    """Fill in apparent consumption: output plus net imports."""
+def _filled(blank: Figure, own: _Balance | None) -> Figure:
+    """Fill in reliance (unit 1) or consumption (t), unless something is missing."""
     if own is None:
         return blank
+    found = _relied(blank, own) if blank.unit == "1" else _consumed(blank, own)
+    return _matched(own.stage, found)
+
+
+def _consumed(blank: Figure, own: _Balance) -> Figure:
+    """Fill in apparent consumption: output plus net imports."""
     made, net = own.output, own.net()
     low, high = made.least + net, None if made.most is None else made.most + net
     words = f"{{}} + {own.imports:,.6g} - {own.exports:,.6g}"
@@ -347,10 +315,8 @@ def _consumed(blank: Figure, own: _Balance | None) -> Figure:
     )
 
 
-def _relied(blank: Figure, own: _Balance | None) -> Figure:
+def _relied(blank: Figure, own: _Balance) -> Figure:
     """Fill in import reliance: net imports over output plus net imports, 0 for net exporters."""
-    if own is None:
-        return blank
     made, net = own.output, own.net()
     if net <= 0.0:
         note = "; ".join(filter(None, (blank.note, "net exporter")))

@@ -246,14 +246,21 @@ def warning_table(
     rules = rules or read_rules()
     record = warning_record(bundle, register, rules)
     rows = [_row(record, name, on, rules) for name in minerals or record.minerals]
-    frame = pl.DataFrame(rows, infer_schema_length=None)
-    numbers = [f"{one}{end}" for one in DIRECTIONS for end in ("", "_low", "_high")]
+    frame = pl.DataFrame(rows, schema=_schema())
     return (
-        frame.with_columns(pl.col(numbers).cast(pl.Float64))
-        .with_columns(pl.max_horizontal("shortage", "oversupply").alias("_worst"))
+        frame.with_columns(pl.max_horizontal(DIRECTIONS).alias("_worst"))
         .sort("_worst", "mineral", descending=[True, False], nulls_last=True)
         .drop("_worst")
     )
+
+
+def _schema() -> dict[str, type[pl.DataType]]:
+    found: dict[str, type[pl.DataType]] = {"mineral": pl.String, "on": pl.Date, "flag": pl.String}
+    for name in DIRECTIONS:
+        found |= dict.fromkeys((name, f"{name}_low", f"{name}_high"), pl.Float64)
+        found |= {f"{name}_band": pl.String, f"{name}_known_weight": pl.Float64}
+        found |= {f"{name}_{part}": pl.String for part in ("driver", "signs", "missing")}
+    return found
 
 
 def _row(record: Record, mineral: str, on: datetime.date, rules: Rules) -> dict[str, Any]:

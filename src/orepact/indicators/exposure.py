@@ -196,7 +196,7 @@ def _product(use: Figure, largest: Figure, sector: str) -> Figure:
         arithmetic=f"{use.value:.4g} × {largest.value:.4g}" if known else "",
         method=METHOD,
         missing=missing,
-        note=largest.note,
+        partner=largest.partner,
         inputs=(use, largest),
         coverage={
             "uses_of": use.coverage.get("uses_of", ""),
@@ -305,7 +305,7 @@ def exposure_table(exposures: Sequence[Exposure]) -> pl.DataFrame:
             one.exposure.low,
             one.exposure.high,
             one.use.value,
-            one.largest.note,
+            one.largest.partner,
             one.largest.value,
             one.concentration.value,
             one.controls.value,

@@ -18,8 +18,9 @@ import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem, nearest
-from orepact.indicators.dependence import apparent_consumption, mineral_year
+from orepact.indicators.dependence import apparent_consumption
 from orepact.indicators.figure import Figure, Input
+from orepact.indicators.mineral_year import mineral_year
 from orepact.indicators.place_balance import (
     PlaceBalance,
     accounted_bottlenecks,

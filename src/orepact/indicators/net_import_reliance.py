@@ -5,7 +5,7 @@ $$NIR = \frac{M - X + \Delta}{C}, \qquad C = P + M - X + \Delta$$
 | symbol | meaning (unit of the chapter) |
 |---|---|
 | $M$, $X$ | imports for consumption, exports |
-| $\Delta$ | taken out of stocks: theirs at the end of the year before less theirs now |
+| $\Delta$ | taken out of stocks of industry and government |
 | $P$ | domestic supply: primary output and recovery from old scrap |
 | $C$ | apparent consumption as printed, or reported, estimated where the chapter says so |
 
@@ -14,8 +14,8 @@ than apparent consumption does (ore, scrap, gross weight): the table
 ``assess/net_import_reliance.csv`` says for which, with the lines of domestic supply and the reason.
 A net exporter is printed *E*. The printed percentage stands beside each figure and whether the
 rounding of the printed inputs allows it. Shipments of the government's stockpile have not been
-published since 2023 and are not in it. Source: United States Geological Survey, *Mineral Commodity
-Summaries*, appendix on definitions.
+published since 2023; stocks that are not printed are counted as none and named. Source: United
+States Geological Survey, *Mineral Commodity Summaries*, appendix on definitions.
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ def _reliance(
     found = _by_trade(blank, consumed, trade) if by_trade else _by_output(blank, consumed, made)
     reason = _reason(lines, prefers, by_trade=by_trade)
     alone = "" if sold.inputs or not by_trade else "no line of exports is printed"
-    found = replace(found, note="; ".join(filter(None, (found.note, reason, alone))))
+    stocks = f"not printed: {', '.join(taken.withheld)}" if by_trade and taken.withheld else ""
+    found = replace(found, note="; ".join(filter(None, (found.note, reason, alone, stocks))))
     return _compared(found, printed)
 
 
@@ -173,11 +174,28 @@ def _made(now: pl.DataFrame, form: str, lines: ChapterLines | None) -> _Amount:
 
 
 def _taken(now: pl.DataFrame, before: pl.DataFrame, form: str) -> _Amount:
-    """Return what was taken out of stocks: theirs a year ago less theirs now."""
+    """Return what was taken out: stocks a year ago less stocks now, and government shipments.
+
+    What is not printed is counted as none and named.
+    """
     first, last = (_sum(_lines(rows, "stock", form)) for rows in (before, now))
-    if first.value is None or last.value is None or not (first.inputs and last.inputs):
-        return _Amount(0.0, 0.0, (), (*first.withheld, *last.withheld))
-    return _Amount(first.value - last.value, first.half + last.half, (*first.inputs, *last.inputs))
+    sent = _sum(_shipments(now))
+    known = first.value is not None and last.value is not None and first.inputs and last.inputs
+    change = (first.value or 0.0) - (last.value or 0.0) if known else 0.0
+    stocks = (*first.inputs, *last.inputs) if known else ()
+    return _Amount(
+        change + (sent.value or 0.0),
+        (first.half + last.half if known else 0.0) + sent.half,
+        (*stocks, *sent.inputs),
+        (*(() if known else (*first.withheld, *last.withheld)), *sent.withheld),
+    )
+
+
+def _shipments(now: pl.DataFrame) -> pl.DataFrame:
+    return now.filter(
+        (pl.col("statistic") == "shipment")
+        & pl.col("detail").str.contains("Government stockpile", literal=True)
+    )
 
 
 def _lines(rows: pl.DataFrame, statistic: str, form: str) -> pl.DataFrame:

@@ -23,8 +23,8 @@ _METHOD = "balanced account of the chain"
 class PlaceBalance:
     """What a place makes, uses and trades of one material of a chain (t/year).
 
-    `taken` is what its next stage takes. Invariant: made + imports = used + taken + exports, as far
-    as the account balances.
+    `taken` is what its next stage takes, `stocked` what goes into inventories. Invariant: made +
+    imports = used + stocked + taken + exports, as the account balances.
     """
 
     chain: str
@@ -34,6 +34,7 @@ class PlaceBalance:
     cited: float
     made: float
     used: float
+    stocked: float
     taken: float
     imports: float
     exports: float
@@ -107,6 +108,7 @@ def _of_chain(world: World, chain: str, place: str) -> Iterator[PlaceBalance]:
     kind = pl.col("kind")
     made = account.entries.filter(here, kind == "production")
     used = account.entries.filter(here, kind == "use")
+    final = pl.col("use").is_in([use.use for use in text.uses if use.counted])
     sold = account.entries.filter(here, kind == "trade")
     bought = account.entries.filter(there, kind == "trade")
     recipes = {process.process: process for process in text.processes}
@@ -125,7 +127,8 @@ def _of_chain(world: World, chain: str, place: str) -> Iterator[PlaceBalance]:
             grade=account.grades.get(one.material, account.grade),
             cited=account.coverage,
             made=output.get(one.material, 0.0),
-            used=_sum(used, one.material),
+            used=_sum(used.filter(final), one.material),
+            stocked=_sum(used.filter(~final), one.material),
             taken=taken.get(one.material, 0.0),
             imports=_sum(bought, one.material),
             exports=_sum(sold, one.material),

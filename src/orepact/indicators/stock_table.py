@@ -222,7 +222,7 @@ def _accounted(region: str, mineral: str, world: World | None) -> Figure | None:
     if not rows:
         return None
     for entry in read_strategic().materials:
-        if entry.minerals == (mineral,) and entry.chain:
+        if entry.minerals == (mineral,) and entry.chain in world.chains:
             return consumption(world, entry, place_of(region))
     used = total(exact(row.used) for row in rows)
     if used.value <= 0.0:

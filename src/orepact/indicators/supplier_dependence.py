@@ -157,7 +157,7 @@ def bottleneck(suppliers: Sequence[Suppliers]) -> Suppliers | None:
 
 
 def largest_share(suppliers: Suppliers) -> Figure:
-    """Return the largest share of one country outside the region (fraction), named in the note.
+    """Return the largest share of one country outside the region (fraction), its `partner`.
 
     Zero where only the region's own countries are named; `high` is then what has no named origin.
     """
@@ -185,7 +185,7 @@ def largest_share(suppliers: Suppliers) -> Figure:
         high=top["high"],
         arithmetic=f"largest of {len(rows)} named shares: {top['country']} {top['value']:.4g}",
         method=_METHOD_SHARE,
-        note=str(top["country"]),
+        partner=str(top["country"]),
         inputs=_inputs(rows),
     )
 
@@ -225,7 +225,7 @@ def origin_shares(suppliers: Suppliers, most: int = _SHOWN) -> list[Figure]:
             suppliers,
             "origin_share",
             row["value"],
-            form=row["country"],
+            partner=row["country"],
             low=row["low"],
             high=row["high"],
             arithmetic=f"{row['value']:.4g} as published",
@@ -334,7 +334,7 @@ def _figure(
     indicator: str,
     value: float | None,
     *,
-    form: str = "",
+    partner: str = "",
     low: float | None = None,
     high: float | None = None,
     arithmetic: str = "",
@@ -351,7 +351,8 @@ def _figure(
         region=suppliers.region,
         mineral=suppliers.mineral,
         stage=suppliers.stage,
-        form=form or suppliers.product,
+        form=suppliers.product,
+        partner=partner,
         period=suppliers.period,
         low=low,
         high=high,

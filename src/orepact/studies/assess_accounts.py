@@ -34,15 +34,20 @@ __all__ = [
 def chains_of(world: World, register: Register, mineral: str) -> tuple[str, ...]:
     """Return the chains that hold a mineral, by the chain's mineral or by one of its materials.
 
-    Empty where no chain holds it.
+    Where none does, those of the group that the mineral is part of; empty where there is none.
     """
+    parents = dict(world.bundle.table("minerals").select("mineral", "parent").iter_rows())
     of = {form.id: form.mineral for form in register.forms.materials}
-    return tuple(
-        name
+    held = {
+        name: {chain.text.mineral, *(of.get(item.material) for item in chain.text.materials)}
         for name, chain in world.chains.items()
-        if mineral == chain.text.mineral
-        or any(of.get(item.material) == mineral for item in chain.text.materials)
-    )
+    }
+    while mineral:
+        found = tuple(name for name, minerals in held.items() if mineral in minerals)
+        if found:
+            return found
+        mineral = str(parents.get(mineral, ""))
+    return ()
 
 
 def origin_figures(world: World, chains: Sequence[str], region: str) -> list[Figure]:

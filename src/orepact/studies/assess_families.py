@@ -9,12 +9,13 @@ from dataclasses import replace
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.dependence import dependence, mineral_year
+from orepact.indicators.dependence import dependence
 from orepact.indicators.eu_economic_importance import criticality
 from orepact.indicators.figure import Figure
 from orepact.indicators.geopolrisk_figures import geopolrisk
 from orepact.indicators.governance import concentration
 from orepact.indicators.largest_supplier import stock_days_card, without_largest_supplier
+from orepact.indicators.mineral_year import mineral_year
 from orepact.indicators.net_import_reliance import net_import_reliance
 from orepact.indicators.owners import who_owns, who_refines
 from orepact.indicators.region_members import REGION_GROUPS
@@ -138,8 +139,7 @@ def find_figure(bundle: Bundle, name: str, warnings: Warnings | None = None) -> 
     of that mineral and region has the id, with the nearest.
     """
     mineral, region = about_figure(bundle, name)
-    last = name.rpartition(":")[2]
-    year = int(last) if _YEAR.fullmatch(last) else 0
+    year = next((int(part) for part in name.split(":") if _YEAR.fullmatch(part)), 0)
     figures = [
         figure
         for place in dict.fromkeys((region, UNION))

@@ -1,4 +1,4 @@
-"""What one page on a mineral says: who makes it, where a region gets it, risk, prices, what is open."""
+"""What one page on a mineral says: who makes it, where a region gets it, risk, price, gaps."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ _DAY = datetime.date.min
 class Sheet:
     """The content of one page.
 
-    `producers`, `origins` and `uses` are shares with group, name, kind, value, low, high, source and
-    edition (fractions); `prices` has date, market, price, unit, source and edition. `acts` are the
+    `producers`, `origins` and `uses` are shares with group, name, kind, value, low, high, source
+    and edition (fractions); `prices` has date, market, price, unit, source and edition. `acts` are the
     controls that meet the mineral on the day `on`, `projects` rows of the table of projects, `gaps`
     what is not known, one row of `indicators.coverage` for each stage.
     """
@@ -178,15 +178,23 @@ def _uses(bundle: Bundle, mineral: str, region: str) -> pl.DataFrame:
         .sort("share", "application", descending=[True, False])
     )
     bars = [
-        (f"{region} {row['period']}", row["application"], "outside", row["share"], None, None,
-         row["source"], "")
+        (
+            f"{region} {row['period']}",
+            row["application"],
+            "outside",
+            row["share"],
+            None,
+            None,
+            row["source"],
+            "",
+        )
         for row in rows.head(USES).iter_rows(named=True)
     ]
     return pl.DataFrame(bars, schema=_SHARES, orient="row")
 
 
 def _prices(bundle: Bundle, mineral: str) -> pl.DataFrame:
-    """Return the price series that speaks for a mineral: monthly before annual, then the longest."""
+    """Return the series that speaks for a mineral: monthly before annual, then the longest."""
     prices = bundle.table("prices").filter(mineral=mineral)
     series = reference_series(price_series(prices, lambda _period, _source: _DAY).get(mineral, ()))
     rows = list(_points(series)) if series else []
@@ -202,7 +210,5 @@ def _points(series: PriceSeries) -> Iterator[tuple[Any, ...]]:
 
 
 def _projects(bundle: Bundle, mineral: str) -> Iterator[Mapping[str, Any]]:
-    rows = bundle.table("projects").filter(
-        pl.col("minerals").str.split("|").list.contains(mineral)
-    )
+    rows = bundle.table("projects").filter(pl.col("minerals").str.split("|").list.contains(mineral))
     yield from rows.sort("start_year", "name", nulls_last=True).iter_rows(named=True)

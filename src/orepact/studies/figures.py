@@ -20,9 +20,10 @@ _CARD = "card:"
 
 
 def figure_id(figure: Figure) -> str:
-    """Return the id of a figure: indicator, region, mineral, stage, form, partner and period.
+    """Return the id of a figure: indicator, region, mineral, stage, form, partner, period, unit.
 
-    Parts without a value are left out: ``eu-supply-risk:EU27:gallium:processing:2016-2020``.
+    Parts without a value are left out, and so is the unit 1:
+    ``eu-supply-risk:EU27:gallium:processing:2016-2020``.
     """
     parts = (
         figure.indicator.lower(),
@@ -32,6 +33,7 @@ def figure_id(figure: Figure) -> str:
         figure.form,
         figure.partner,
         figure.period,
+        "" if figure.unit == "1" else figure.unit,
     )
     return ":".join(_slug(part) for part in parts if part)
 

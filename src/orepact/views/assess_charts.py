@@ -29,9 +29,7 @@ SMALLEST = 0.5
 MARKETS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 
 
-def share_bars(
-    shares: pl.DataFrame, title: str, description: str, *, width: float = 340.0
-) -> Spec:
+def share_bars(shares: pl.DataFrame, title: str, description: str, *, width: float = 340.0) -> Spec:
     """Return bars of shares (%) by name, one block for each group, in the order of the rows.
 
     `shares` has group, name, kind (of `KINDS`), value, low and high (fractions; null for none).
@@ -103,24 +101,40 @@ def _block(group: str, rows: Sequence[Spec], width: float, last: bool) -> Spec: 
     return {
         "data": {"name": "shares"},
         "transform": [{"filter": {"field": "group", "equal": group}}],
-        "title": {"text": group, "anchor": "start", "frame": "group", "fontSize": 9, "offset": 2,
-                  "color": INK},
+        "title": {
+            "text": group,
+            "anchor": "start",
+            "frame": "group",
+            "fontSize": 9,
+            "offset": 2,
+            "color": INK,
+        },
         "width": width - LABELS - NUMBERS,
         "height": BAR * len(rows),
         "encoding": {"y": y},
         "layer": [
-            {"mark": {"type": "bar", "height": BAR - 4},
-             "encoding": {"x": {"field": "value", **x}, "color": colour}},
-            {"mark": {"type": "rule", "strokeWidth": 1, "color": INK},
-             "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}}},
-            {"mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 9, "color": INK},
-             "encoding": {"x": {"field": "end", **x}, "text": {"field": "text"}}},
+            {
+                "mark": {"type": "bar", "height": BAR - 4},
+                "encoding": {"x": {"field": "value", **x}, "color": colour},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 1, "color": INK},
+                "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 9, "color": INK},
+                "encoding": {"x": {"field": "end", **x}, "text": {"field": "text"}},
+            },
         ],
     }
 
 
 def price_lines(
-    prices: pl.DataFrame, title: str, description: str, *, width: float = 340.0,
+    prices: pl.DataFrame,
+    title: str,
+    description: str,
+    *,
+    width: float = 340.0,
     height: float = 92.0,
 ) -> Spec:
     """Return prices over time, one line for each market, on an axis that begins at zero.
@@ -136,18 +150,38 @@ def price_lines(
         "width": width - 52.0,
         "height": height,
         "encoding": {
-            "x": {"field": "date", "type": "temporal", "title": None,
-                  "axis": {"format": "%Y", "tickCount": {"interval": "year", "step": 1}
-                           if len({str(row["date"])[:4] for row in values}) <= 9 else 6}},
-            "y": {"field": "price", "type": "quantitative", "title": unit,
-                  "scale": {"zero": True}, "axis": {"tickCount": 4, "format": "~s"}},
-            "color": {**shape, "scale": {"domain": markets, "range": list(MARKETS[: len(markets)])},
-                      "legend": {"orient": "top", "labelLimit": 300} if markets else None},
+            "x": {
+                "field": "date",
+                "type": "temporal",
+                "title": None,
+                "axis": {
+                    "format": "%Y",
+                    "tickCount": {"interval": "year", "step": 1}
+                    if len({str(row["date"])[:4] for row in values}) <= 9
+                    else 6,
+                },
+            },
+            "y": {
+                "field": "price",
+                "type": "quantitative",
+                "title": unit,
+                "scale": {"zero": True},
+                "axis": {"tickCount": 4, "format": "~s"},
+            },
+            "color": {
+                **shape,
+                "scale": {"domain": markets, "range": list(MARKETS[: len(markets)])},
+                "legend": {"orient": "top", "labelLimit": 300} if markets else None,
+            },
         },
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 1.4}},
-            {"mark": {"type": "point", "filled": True, "size": 16},
-             "encoding": {"shape": {**shape, "legend": None}}},
-        ] if len(values) <= 40 else [{"mark": {"type": "line", "strokeWidth": 1.2}}],
+            {
+                "mark": {"type": "point", "filled": True, "size": 16},
+                "encoding": {"shape": {**shape, "legend": None}},
+            },
+        ]
+        if len(values) <= 40
+        else [{"mark": {"type": "line", "strokeWidth": 1.2}}],
     }
     return finished(spec, {"prices": values}, title, description)

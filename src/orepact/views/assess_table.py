@@ -11,11 +11,11 @@ from orepact.indicators.figure import Figure
 from orepact.studies.assess import Line
 from orepact.studies.figures import figure_id
 
-__all__ = ["coverage_words", "figure_table", "overview_rows", "overview_table"]
+__all__ = ["coverage_words", "figure_table", "overview_rows", "overview_table", "stage_columns"]
 
 FULL = 100.0
 SMALL = 1e-4
-PERCENT = ("unmapped", "withheld", "basket_share", "screened", "mineral_share")
+LIMITS = ("unmapped", "withheld", "basket_share", "screened", "mineral_share")
 YEARS = ("age",)
 
 _SHOWN: Mapping[str, str] = {
@@ -24,11 +24,14 @@ _SHOWN: Mapping[str, str] = {
     "supplier": "largest supplier",
     "share": "share [%]",
     "not_named": "not named [%]",
-    "basis": "shares of",
+    "basis": "share of",
     "period": "period",
     "age": "age [years]",
-    "supplier_hhi": "HHI suppliers [0-1]",
-    "producer_hhi": "HHI world output [0-1]",
+    "supplier_hhi": "HHI of suppliers [0-1]",
+    "import_reliance": "import reliance [%]",
+    "producer": "largest producer",
+    "producer_share": "share of world output [%]",
+    "without_largest": "world supply without it [%]",
     "output_period": "output of",
     "supply_risk": "supply risk [0-10]",
     "economic_importance": "economic importance [0-10]",
@@ -36,10 +39,36 @@ _SHOWN: Mapping[str, str] = {
     "early_warning": "early warning [0-1]",
     "band": "band",
 }
-_ONE = ("mineral", "stage", "supplier", "share", "not_named", "basis", "period", "age")
-_DECIMALS: Mapping[str, int] = {"share": 1, "not_named": 1, "supply_risk": 2,
-                                "economic_importance": 2, "early_warning": 2,
-                                "supplier_hhi": 3, "producer_hhi": 3}
+_WIDE = (
+    "mineral",
+    "stage",
+    "supplier",
+    "share",
+    "not_named",
+    "age",
+    "import_reliance",
+    "producer",
+    "without_largest",
+    "supply_risk",
+    "economic_importance",
+    "band",
+)
+"""Columns of the overview of all minerals: what fits a terminal."""
+
+_DECIMALS: Mapping[str, int] = {
+    "share": 1, "not_named": 1, "import_reliance": 0, "producer_share": 1, "without_largest": 0,
+    "supplier_hhi": 2, "supply_risk": 2, "economic_importance": 2, "early_warning": 2,
+}  # fmt: skip
+_PERCENT = ("share", "not_named", "import_reliance", "producer_share", "without_largest")
+_VALUES = (
+    "supplier_hhi",
+    "import_reliance",
+    "without_largest",
+    "supply_risk",
+    "economic_importance",
+    "critical",
+    "early_warning",
+)
 
 
 def overview_rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
@@ -48,9 +77,12 @@ def overview_rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 
 def _row(line: Line) -> dict[str, Any]:
-    supplier, output = (line.figures.get(name) for name in ("supplier", "producer_hhi"))
+    supplier, output = (line.figures.get(name) for name in ("supplier", "producer"))
     limits = supplier.coverage if supplier else {}
     warning = line.figures.get("early_warning")
+    values = {
+        name: figure.value if (figure := line.figures.get(name)) else None for name in _VALUES
+    }
     return {
         "mineral": line.mineral,
         "region": line.region,
@@ -61,27 +93,40 @@ def _row(line: Line) -> dict[str, Any]:
         "basis": limits.get("basis", ""),
         "period": supplier.period if supplier else "",
         "age": limits.get("age"),
+        "producer": output.partner if output else "",
+        "producer_share": output.value if output else None,
         "output_period": output.period if output else "",
-        **{
-            name: figure.value if (figure := line.figures.get(name)) else None
-            for name in ("supplier_hhi", "producer_hhi", "supply_risk", "economic_importance",
-                         "critical", "early_warning")
-        },
+        **values,
         "band": str(warning.coverage.get("band", "")) if warning else "",
         "ids": {name: figure_id(figure) for name, figure in line.figures.items()},
     }
 
 
 def overview_table(lines: Sequence[Line]) -> pl.DataFrame:
-    """Return the overview for readers: shares in per cent, units in the headings, few digits."""
-    rows = overview_rows(lines)
-    frame = pl.DataFrame(
-        [[_shown(name, row[name]) for name in _SHOWN] for row in rows],
-        schema=dict.fromkeys(_SHOWN.values(), pl.String),
-        orient="row",
+    """Return the overview for readers, one row for each mineral and stage with a figure.
+
+    Shares are in per cent, units in the headings.
+    """
+    rows = [
+        [_shown(name, row[name]) for name in _WIDE]
+        for row in overview_rows(lines)
+        if row["stage"] and (row["share"] is not None or row["producer_share"] is not None)
+    ]
+    heads = [_SHOWN[name] for name in _WIDE]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    numbers = [_SHOWN[name] for name in _WIDE if name in _DECIMALS or name == "age"]
+    return frame.with_columns(pl.col(numbers).cast(pl.Float64, strict=False)).with_columns(
+        pl.col(_SHOWN["age"]).cast(pl.Int64)
     )
-    return frame.with_columns(
-        pl.col(_SHOWN[name]).cast(pl.Float64, strict=False) for name in (*_DECIMALS, "age")
+
+
+def stage_columns(lines: Sequence[Line]) -> pl.DataFrame:
+    """Return the overview of one mineral with a row for each figure and a column for each stage."""
+    rows = overview_rows(lines)
+    names = [name for name in _SHOWN if name not in {"mineral", "stage"}]
+    cells = {row["stage"] or "mineral": [_shown(name, row[name]) for name in names] for row in rows}
+    return pl.DataFrame({"figure": [_SHOWN[name] for name in names], **cells}).filter(
+        pl.any_horizontal(pl.col(name) != "" for name in cells)
     )
 
 
@@ -91,8 +136,7 @@ def _shown(name: str, value: object) -> str:
     if name == "critical":
         return {1.0: "yes", 0.0: "no"}.get(float(str(value)), "")
     if name in _DECIMALS and isinstance(value, float):
-        factor = FULL if name in {"share", "not_named"} else 1.0
-        return f"{factor * value:.{_DECIMALS[name]}f}"
+        return f"{(FULL if name in _PERCENT else 1.0) * value:.{_DECIMALS[name]}f}"
     return str(value)
 
 
@@ -102,6 +146,7 @@ def figure_table(figures: Sequence[Figure]) -> pl.DataFrame:
         (
             figure.indicator.replace("_", " "),
             figure.mineral,
+            figure.region,
             figure.stage,
             figure.form,
             figure.partner,
@@ -116,8 +161,22 @@ def figure_table(figures: Sequence[Figure]) -> pl.DataFrame:
         )
         for figure in figures
     ]
-    names = ("figure", "mineral", "stage", "form", "of", "period", "value", "low", "high", "unit",
-             "limited by", "note", "id")
+    names = (
+        "figure",
+        "mineral",
+        "region",
+        "stage",
+        "form",
+        "of",
+        "period",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "limited by",
+        "note",
+        "id",
+    )
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
@@ -132,12 +191,12 @@ def coverage_words(figure: Figure) -> str:
     return "; ".join(
         f"{name.replace('_', ' ')} {_limit(name, value)}"
         for name, value in figure.coverage.items()
-        if value not in {None, "", "no", 0, 0.0}
+        if value not in {None, "", "no", 0}
     )
 
 
 def _limit(name: str, value: object) -> str:
-    if name in PERCENT and isinstance(value, float):
+    if name in LIMITS and isinstance(value, float):
         return f"{FULL * value:.1f} %"
     if name in YEARS:
         return f"{value} years"

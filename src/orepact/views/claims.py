@@ -41,7 +41,7 @@ DEFINITIONS = {
 }
 STYLES = {"supported": "green", "outside range": "red", "cannot tell": "yellow"}
 NARROW = 12
-"""Width of the columns of numbers, in characters."""
+"""Width of the columns of numbers, in characters; wider where a number needs more."""
 OWN = " (own source)"
 """Marks a verdict whose figure comes from the publisher of the claim: a check of transcription."""
 
@@ -49,8 +49,9 @@ OWN = " (own source)"
 def verdicts_table(verdicts: Sequence[Verdict]) -> RenderableType:
     """Return a table of verdicts, one row each, and a count with the meaning of the words."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("says", justify="right", max_width=NARROW)
-    table.add_column("dataset", justify="right", max_width=NARROW)
+    cells = ([claimed(each.claim) for each in verdicts], [_found(each) for each in verdicts])
+    for head, texts in zip(("says", "dataset"), cells, strict=True):
+        table.add_column(head, justify="right", width=_number_width([head, *texts]))
     table.add_column("verdict", no_wrap=True)
     table.add_column("claim, and why", overflow="fold")
     for verdict in verdicts:
@@ -180,6 +181,12 @@ def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
 
 def _counted(items: Sequence[object]) -> str:
     return "1 claim" if len(items) == 1 else f"{len(items)} claims"
+
+
+def _number_width(texts: Sequence[str]) -> int:
+    """Return a width in which no number breaks: it wraps between a number and its unit at most."""
+    longest = max(len(text) for text in texts)
+    return max(min(NARROW, longest), *(len(word) for text in texts for word in text.split()))
 
 
 def _found(verdict: Verdict) -> str:

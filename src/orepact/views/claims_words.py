@@ -22,8 +22,8 @@ __all__ = [
 SIGNS = {"about": "~", "up to": "≤", "less than": "<", "at least": "≥", "more than": ">"}
 CALENDAR = 1900
 """From this number on a year is one of the calendar."""
-THOUSANDS = 10_000
-"""From this number on thousands are set apart."""
+THOUSANDS = 1_000
+"""From this number on thousands are set apart, by a comma."""
 SHOWN_SHARE = 0.0005
 """Least share that is printed: 0.05 %, which rounds to 0.1 %."""
 KINDS = {"ec_study": "EC study", "us_imports": "US import sources", "customs": "customs"}
@@ -37,25 +37,32 @@ def amount(value: float, dimension: str, unit: str = "") -> str:
         return f"{_plain(100 * value, 1)} %"
     factor = UNITS[unit][1] if unit in UNITS and UNITS[unit][0] == dimension else 1.0
     shown = unit or {"mass": "t", "price": "USD/t"}.get(dimension, "")
-    return f"{_number(value / factor)} {_unit(value / factor, shown)}".strip()
+    return _with_unit(value / factor, shown)
 
 
 def claimed(claim: Claim) -> str:
     """Return a claim's number with its sign and unit, as short as it can be."""
     if claim.value is None and None not in {claim.low, claim.high}:
-        return f"{_number(claim.low)}–{_number(claim.high)} {_unit(claim.high, claim.unit)}".strip()
+        return f"{_number(claim.low, claim.unit)}–{_with_unit(claim.high, claim.unit)}"
     value = next(each for each in (claim.value, claim.low, claim.high) if each is not None)
     sign = SIGNS.get(claim.qualifier, "")
-    return f"{sign}{_number(value)} {_unit(value, claim.unit)}".strip()
+    return f"{sign}{_with_unit(value, claim.unit)}"
+
+
+def _with_unit(value: float | None, unit: str) -> str:
+    return f"{_number(value, unit)} {_unit(value, unit)}".strip()
 
 
 def _unit(value: float | None, unit: str) -> str:
     """Return a unit as it is printed: several days are days, a year of the calendar has none."""
-    calendar = unit == "year" and value is not None and value >= CALENDAR
-    if unit == "count" or calendar:
+    if unit == "count" or _calendar(value, unit):
         return ""
     several = value != 1 and unit in {"year", "month", "day"}
     return f"{unit}s" if several else unit
+
+
+def _calendar(value: float | None, unit: str) -> bool:
+    return unit == "year" and value is not None and value >= CALENDAR
 
 
 def span_words(claim: Claim, span: Span) -> str:
@@ -195,11 +202,11 @@ def _plain(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
 
 
-def _number(value: float | None) -> str:
-    """Return a number with thousands separated, at most four digits after a small integer part."""
+def _number(value: float | None, unit: str = "") -> str:
+    """Return a number with thousands set apart, at most four digits after a small integer part."""
     if value is None:
         return "?"
     if abs(value) >= THOUSANDS:
-        return f"{value:,.0f}".replace(",", "\u202f")
+        return f"{value:.0f}" if _calendar(value, unit) else f"{value:,.0f}"
     text = f"{value:.4g}" if abs(value) >= 1 else f"{value:.3g}"
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

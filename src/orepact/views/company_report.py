@@ -102,10 +102,10 @@ def _largest(each: MineralReport) -> str:
     if not each.stages:
         return "not published"
     first = each.stages[0]
-    if first.largest.value is None or not first.largest.note:
+    if first.largest.value is None or not first.largest.partner:
         return "none outside" if first.largest.value == 0.0 else "not published"
     world = " w" if "world" in first.basis else ""
-    return f"{first.largest.note} {_share(first.largest.value)} {first.stage}{world}"
+    return f"{first.largest.partner} {_share(first.largest.value)} {first.stage}{world}"
 
 
 def _amount(figure: Figure | Span) -> str:

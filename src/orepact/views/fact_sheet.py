@@ -87,7 +87,9 @@ def sheet_html(sheet: Sheet, charts: Sequence[Chart]) -> str:
         lstrip_blocks=True,
     )
     style = (TEMPLATES / "fact_sheet.css").read_text(encoding="utf-8")
-    return environment.get_template("fact_sheet.html.jinja").render(
+    return environment.get_template(
+        "fact_sheet.html.jinja"
+    ).render(
         say=say,
         sheet=sheet,
         style=Markup(style),  # noqa: S704 — our own file

@@ -46,7 +46,11 @@ materials:
     chain: toy
     consumption: {uses: [toy-metal]}
     steps:
-      - {step: mining, benchmark: extraction, processes: [toy-mining], per_tonne: 0.5, reason: two tonnes of ore}
+      - step: mining
+        benchmark: extraction
+        processes: [toy-mining]
+        per_tonne: 0.5
+        reason: two tonnes of ore
       - {step: smelting, benchmark: processing, processes: [toy-smelting, toy-recycling]}
       - {step: ore for smelting, benchmark: processing, processes: [toy-mining], per_tonne: 2.0}
       - {step: scrap, benchmark: recycling, processes: [toy-recycling]}

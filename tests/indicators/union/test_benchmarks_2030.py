@@ -1,4 +1,4 @@
-"""Capacity over consumption: the weakest step, projects by a year, verdicts, the study beside it."""
+"""Capacity over consumption: weakest step, projects by a year, verdicts, the study beside."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from collections.abc import Sequence
 import pytest
 
 from orepact.errors import InputError
-from orepact.indicators.benchmark_case import Case
+from orepact.indicators.benchmark_case import VERDICTS, Case, read_case
 from orepact.indicators.benchmarks_2030 import capacity_benchmarks, trajectory
 from orepact.indicators.figure import Figure, explain_figure, figure_frame
+from orepact.indicators.third_country import (
+    CONSUMPTION,
+    IMPORTS,
+    third_country,
+    third_country_verdict,
+)
+from orepact.indicators.union_capacity import capacity
+from orepact.network import read_world
 from orepact.network.chains.text import RestartText
 
 
@@ -144,3 +152,70 @@ def test_every_figure_names_its_sources_and_cards(figures: list[Figure]) -> None
 def test_an_unknown_material_names_the_nearest(case: Case) -> None:
     with pytest.raises(InputError, match="did you mean 'toy'"):
         _ = trajectory(case, "toi", "processing", [2030])
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Case:
+    return read_case(read_world())
+
+
+@pytest.fixture(scope="module")
+def union(shipped: Case) -> list[Figure]:
+    return capacity_benchmarks(shipped)
+
+
+def test_every_strategic_material_has_a_figure_or_a_reason(union: list[Figure]) -> None:
+    for stage in ("extraction", "processing", "recycling"):
+        rows = [f for f in union if f.stage == stage and f.mineral]
+        assert len({f.mineral for f in rows}) == 17
+        for figure in rows:
+            assert (figure.value is None) == bool(figure.missing)
+            if figure.form != "reserves":
+                assert figure.coverage["verdict"] in VERDICTS
+    forms = {f.form for f in union if not f.mineral}
+    assert forms == {"by count", "by tonnes", "by value"}
+
+
+def test_joint_products_count_together(shipped: Case) -> None:
+    entry = shipped.listed.material("platinum-group")
+    (step,) = [one for one in entry.steps if one.benchmark == "recycling"]
+    found = capacity(shipped.world, entry, step, "EU27")
+    world = shipped.world
+    recipes = {one.process: one for one in world.chains["platinum-group"].text.processes}
+    rows = world.accounts["platinum-group"].entries.filter(kind="production", region="EU27")
+    by_hand = sum(
+        12 * tonnes * sum(recipes[name].outputs.values()) / recipes[name].utilisation.value
+        for name, tonnes in rows.select("process", "balanced").iter_rows()
+        if name in step.processes
+    )
+    assert found.value == pytest.approx(by_hand)
+
+
+def test_what_a_tonne_makes_is_what_the_recipes_say(shipped: Case) -> None:
+    def per_tonne(material: str, step: str) -> float:
+        entry = shipped.listed.material(material)
+        return next(one.per_tonne for one in entry.steps if one.step == step)
+
+    assert per_tonne("copper", "mining") == pytest.approx(1 / (1.03 * 1.005), abs=1e-3)
+    assert per_tonne("graphite", "mining") == pytest.approx(1 / (2.0 * 1.05), abs=1e-3)
+    assert per_tonne("rare-earths", "mining") == pytest.approx(1 / 5.6, abs=1e-3)
+    assert per_tonne("tungsten", "mining") == pytest.approx(1 / (1.04 * 1.01 * 1.01), abs=1e-3)
+    assert per_tonne("lithium", "mining and brine") == pytest.approx(1 / 1.12, abs=1e-3)
+
+
+def test_auditors_named_lithium_magnesium_and_gallium_above_the_ceiling(shipped: Case) -> None:
+    verdicts = {
+        entry.material: third_country_verdict(third_country(shipped, entry.material))
+        for entry in shipped.listed.materials
+    }
+    for name in ("lithium", "magnesium", "gallium"):
+        assert verdicts[name] == "off track"
+    assert verdicts["copper"] == "on track"
+
+
+def test_the_studys_bismuth_is_above_in_imports_and_within_in_consumption(shipped: Case) -> None:
+    cited = [f for f in third_country(shipped, "bismuth") if f.period == "study"]
+    assert {f.indicator: f.coverage["verdict"] for f in cited} == {
+        CONSUMPTION: "on track",
+        IMPORTS: "off track",
+    }

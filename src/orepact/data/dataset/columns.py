@@ -25,8 +25,10 @@ __all__ = [
     "YEAR",
     "Column",
     "ColumnKind",
+    "Dated",
     "Schema",
     "country",
+    "dated",
     "keyed",
     "number",
     "share",
@@ -35,6 +37,9 @@ __all__ = [
 ]
 
 ColumnKind = Literal["text", "number", "share", "year", "count", "yes-no"]
+
+Dated = Literal["", "month", "date", "period"]
+"""What a text that dates a row is: a month; a day, month, quarter or year; a span of years too."""
 
 _TYPES: Mapping[ColumnKind, type[pl.DataType]] = {
     "text": pl.String,
@@ -50,7 +55,8 @@ _TYPES: Mapping[ColumnKind, type[pl.DataType]] = {
 class Column:
     """A column: its kind, unit and meaning; `key` columns together name a row, `lists` splits at |.
 
-    `of` is the table whose first column holds the values that are allowed. A share is a fraction.
+    `of` is the table whose first column holds the values that are allowed; `when` says what a text
+    that dates a row looks like. A share is a fraction.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Column:
     key: bool = False
     lists: bool = False
     of: str = ""
+    when: Dated = ""
 
     @property
     def dtype(self) -> type[pl.DataType]:
@@ -108,6 +115,11 @@ def text(name: str, meaning: str, *, key: bool = False, lists: bool = False) -> 
     return Column(name, meaning, key=key, lists=lists)
 
 
+def dated(name: str, meaning: str, when: Dated, *, key: bool = False) -> Column:
+    """Return a column of text that dates a row."""
+    return Column(name, meaning, key=key, when=when)
+
+
 def number(name: str, unit: str, meaning: str) -> Column:
     """Return a column of numbers in a unit."""
     return Column(name, meaning, "number", unit)
@@ -132,7 +144,9 @@ MINERAL = Column("mineral", "mineral or group of minerals", key=True, of="minera
 STAGE = Column("stage", "stage: mine, smelter, refined, extraction, processing", key=True)
 COUNTRY = country("country", "country, ISO 3166-1 alpha-3; WLD world, OTH others, E27 the Union")
 YEAR = Column("year", "calendar year", "year", key=True)
-PERIOD = text("period", "year, month or span of years, as 2024, 2024-06 or 2016-2020", key=True)
+PERIOD = dated(
+    "period", "year, month or span of years, as 2024, 2024-06 or 2016-2020", "period", key=True
+)
 UNIT = text("unit", "unit of the figure")
 FLAG = text("flag", "marks of the source: W withheld, NA not available, e estimated", lists=True)
 CONFIDENCE = text("confidence", "high, medium or low")

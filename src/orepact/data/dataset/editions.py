@@ -11,11 +11,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orepact.data.bundle import Bundle
+from orepact.data.bundle import Bundle, cites
 from orepact.data.dataset.schemas import schema_of
 from orepact.errors import InputError, Problem, nearest
 
-__all__ = ["LAYOUTS", "Layout", "known_minerals", "rows_of", "side_by_side"]
+__all__ = [
+    "LAYOUTS",
+    "Layout",
+    "columns_to_confirm",
+    "known_minerals",
+    "rows_of",
+    "side_by_side",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,12 @@ def side_by_side(
             chosen, on=list(layout.rows), how="left", maintain_order="left"
         ).with_columns(pl.col("preferred").fill_null(""))
     return wide
+
+
+def columns_to_confirm(bundle: Bundle, table: str, rows: pl.DataFrame) -> list[str]:
+    """Return the columns that `side_by_side` makes of rows whose licence is to confirm."""
+    found = rows.filter(cites(bundle.to_confirm)).select(_column(LAYOUTS[table]).alias("column"))
+    return sorted(set(found["column"]))
 
 
 def known_minerals(bundle: Bundle) -> list[str]:

@@ -40,6 +40,7 @@ FORMATS = ("sdmx-csv", "iamc")
 _NAMES = {"country": "REF_AREA", "unit": "UNIT_MEASURE", "importer": "REF_AREA"}
 _UNITS = {"sourcing": "fraction", "global_supply": "fraction", "trade": "1000 USD"}
 _NOT_APPLICABLE = "_Z"
+_IAMC = ("model", "scenario", "region", "variable", "unit", "year", "value")
 _SPAN = re.compile(r"(\d{4})-(\d{4})")
 _VARIABLES = {
     "production": "Production",
@@ -116,7 +117,7 @@ def sdmx_csv(rows: pl.DataFrame, table: str) -> Sheet:
 def iamc(rows: pl.DataFrame, table: str, *, dataset: str, vintage: str) -> Sheet:
     """Return rows in the long form of IAMC: model, scenario, region, variable, unit, year, value.
 
-    Only the preferred edition where a table marks one; rows without a figure or of more than one
+    The columns source and edition follow, as tools of that form keep further columns. Only the preferred edition where a table marks one; rows without a figure or of more than one
     year have no place in the form and are counted in `left_out`. Raises `InputError` for a table
     that is no yearly series by country.
     """
@@ -128,7 +129,7 @@ def iamc(rows: pl.DataFrame, table: str, *, dataset: str, vintage: str) -> Sheet
     used = used.filter(pl.col(value).is_not_null() & year.str.contains(r"^\d{4}$"))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["model", "scenario", "region", "variable", "unit", "year", "value"])
+    writer.writerow([*_IAMC, "source", "edition"])
     for row in used.iter_rows(named=True):
         parts = [_VARIABLES[table], *_words(row)]
         region = "World" if row.get("country", "WLD") == "WLD" else row["country"]
@@ -142,6 +143,8 @@ def iamc(rows: pl.DataFrame, table: str, *, dataset: str, vintage: str) -> Sheet
                 unit,
                 row[schema.period],
                 row[value],
+                row.get("source", ""),
+                row.get("edition", ""),
             ]
         )
     return Sheet(stream.getvalue(), used.height, rows.height - used.height)

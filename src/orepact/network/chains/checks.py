@@ -13,6 +13,7 @@ import polars as pl
 from orepact.data.table import Table
 from orepact.data.text import Document, Location
 from orepact.errors import InputError, Problem, nearest
+from orepact.network.chains.account_rows import account_problems
 from orepact.network.chains.circles import circles
 from orepact.network.chains.text import Card, ChainText, MaterialText, ProcessText
 from orepact.units import convert
@@ -32,8 +33,6 @@ TO_CONFIRM = "to confirm"
 ACCOUNT_KEY = ("kind", "material", "process", "region", "partner", "use")
 SHARE_TOLERANCE = 1e-6
 _SHOWN_NAMES = 8
-_NEEDED = {"production": "process", "trade": "partner", "use": "use"}
-"""The column that names what an account row is about, by kind of row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +233,7 @@ def table_problems(
     problems: list[Problem] = []
     accounts = tables.get("accounts")
     if accounts is not None:
-        problems += [*_account_problems(accounts), *accounts.repeated(ACCOUNT_KEY)]
+        problems += [*account_problems(accounts), *accounts.repeated(ACCOUNT_KEY)]
     for name, key in (("supply_path", "process"), ("demand_path", "use")):
         path = tables.get(name)
         if path is not None:
@@ -259,29 +258,6 @@ def _basis_problems(text: ChainText, accounts: Table) -> Iterator[Problem]:
                 "source",
                 f"every trade row of {item.material} rests on a card",
                 expected="a source, or trade_basis: cards in chain.yaml (grade D, assumed)",
-            )
-
-
-def _account_problems(accounts: Table) -> Iterator[Problem]:
-    yield from accounts.unknown("kind", list(_NEEDED))
-    columns = ("line", "kind", "tonnes_per_year", "sigma", "region", *_NEEDED.values())
-    for row in accounts.frame.select(columns).iter_rows(named=True):
-        needed = _NEEDED.get(row["kind"])
-        if needed and not row[needed]:
-            yield accounts.problem(
-                row["line"], needed, f"a row of {row['kind']} needs it", expected="a name"
-            )
-        if row["kind"] == "trade" and row["partner"] == row["region"]:
-            yield accounts.problem(
-                row["line"],
-                "partner",
-                "trade of a region with itself",
-                found=row["partner"],
-                expected="another region",
-            )
-        if row["tonnes_per_year"] and row["sigma"] is None:
-            yield accounts.problem(
-                row["line"], "sigma", "value is missing", expected="the relative error"
             )
 
 

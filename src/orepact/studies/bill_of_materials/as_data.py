@@ -150,7 +150,7 @@ def _row(each: MineralReport) -> tuple[object, ...]:
         "|".join(dict.fromkeys(line.country for line in each.lines if line.country)),
         first.stage if first else "",
         first.basis if first else "",
-        first.largest.note if first else "",
+        first.largest.partner if first else "",
         first.largest.value if first else None,
         first.concentration.value if first else None,
         each.controls.value,

@@ -13,7 +13,7 @@ __all__ = ["Match", "Names", "match_part", "names_of", "plain"]
 
 _BETWEEN = re.compile(r"[^\w.:]+|_")
 _SHOWN = 3
-_CUTOFF = 0.6
+_CUTOFF = 0.7
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,7 +271,7 @@ def _vulnerable(
     """Return what the figures say about vulnerability, one sentence each."""
     found: list[str] = []
     for stage in stages:
-        share, where = stage.largest.value, stage.largest.note
+        share, where = stage.largest.value, stage.largest.partner
         if share is not None and share > BENCHMARK:
             found.append(
                 f"{stage.stage}: {_percent(share)} of {stage.basis} from {where}, above the 65 % "

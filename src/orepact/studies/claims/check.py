@@ -85,8 +85,8 @@ class Verdict:
       withheld figures decide
     - `own_source`: the figure comes from the publisher of the claim, so it is a transcription check
     - `chain`: the sources behind the figure
-    - `reproduced_by`: other definitions that give the number, nearest first; `nearest`: where none
-      does, the closest; `tried`: how many were computed
+    - `reproduced_by`: other definitions that give the number, the most alike first; `nearest`:
+      where none does, the closest; `tried`: how many were computed
     - `conflicts`: statements of the same group with another number
     """
 
@@ -162,7 +162,7 @@ def _verdict(
         if each.figure.dimension == UNITS[claim.unit][0]
     ]
     matching = [each for each in tried if span.meets(each.figure.low, each.figure.high)]
-    rest = sort_tried(each for each in tried if each not in matching)
+    rest = sort_tried((each for each in tried if each not in matching), claim, figure)
     chain = tuple(cited[name] for name in (figure.sources if figure else ()) if name in cited)
     return Verdict(
         claim=claim,
@@ -172,7 +172,7 @@ def _verdict(
         missing=missing,
         own_source=bool(chain) and all(_is_own(claim, each) for each in chain),
         chain=chain,
-        reproduced_by=tuple(sort_tried(matching)[:SHOWN]),
+        reproduced_by=tuple(sort_tried(matching, claim, figure)[:SHOWN]),
         nearest=None if matching or not rest else rest[0],
         tried=len(tried),
         conflicts=conflicts,

@@ -225,7 +225,7 @@ def _combined(material: Material, asked: Definition) -> Figure | Gap:
     if isinstance(to, Gap):
         return to
     if of.dimension != to.dimension:
-        return Gap(f"{of.dimension} can not be divided by {to.dimension}")
+        return Gap(f"{of.dimension} cannot be divided by {to.dimension}")
     if to.low <= 0.0:
         return Gap("the second figure may be zero")
     most = of.most / to.least if to.least > 0.0 else float("inf")

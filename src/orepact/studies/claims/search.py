@@ -25,11 +25,15 @@ SOURCED = ("sourcing_share", "import_share")
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Another definition, what it gives, and how far that lies from the claim (0: it agrees)."""
+    """Another definition, what it gives, and how far that lies from the claim.
+
+    Relative to the claim: `gap` between the ranges (0: it agrees), `off` between the numbers.
+    """
 
     definition: Definition
     figure: Figure
     gap: float
+    off: float
 
 
 def definitions_near(material: Material, claim: Claim) -> tuple[Definition, ...]:
@@ -69,25 +73,42 @@ def try_out(
         seen.add(key)
         figure = compute(material, definition)
         if isinstance(figure, Figure) and figure != known:
-            found.append(Tried(definition, figure, _gap(figure, span)))
+            found.append(Tried(definition, figure, *_gap(figure, span)))
     return found
 
 
-def sort_tried(tried: Iterable[Tried]) -> list[Tried]:
-    """Return definitions with the nearest first; among equals the latest and best known."""
+def sort_tried(tried: Iterable[Tried], claim: Claim, known: Figure | None = None) -> list[Tried]:
+    """Return definitions with the nearest to the number first, then those most like the claim's.
 
-    def order(each: Tried) -> tuple[float, int, str, str]:
-        years = [int(text) for text in each.figure.period.split("-") if text.isdigit()]
-        return (each.gap, -max(years, default=0), each.definition.measure, _plain(each.definition))
+    Most alike: the same year and stage in another edition or source, then what the claim itself
+    names as an alternative, then another measure or stage of that year, then other years, the
+    nearest first.
+    """
+    asked = claim.compute
+    when = _years((asked.year or asked.period if asked else "") or (known.period if known else ""))
+    stage = (asked.stage if asked else "") or (str(known.quality.get("stage", "")) if known else "")
+
+    def order(each: Tried) -> tuple[float, int, int, float, int, str]:
+        one, years = each.definition, _years(each.figure.period)
+        apart = abs(max(years, default=0) - max(when, default=0)) if when else 0
+        alike = asked is not None and one.measure == asked.measure and one.stage in {stage, ""}
+        rank = 0 if alike and not apart else 1 if one in claim.alternatives else 2 + bool(apart)
+        latest = -max(years, default=0)
+        return (each.gap, rank, apart, round(each.off, 9), latest, _plain(one))
 
     return sorted(tried, key=order)
 
 
-def _gap(figure: Figure, span: tuple[float, float]) -> float:
-    """Return how far a figure's range lies from a claim's, relative to the claim's middle."""
+def _years(period: str | int) -> list[int]:
+    return [int(text) for text in re.findall(r"(?:19|20)\d\d", str(period))]
+
+
+def _gap(figure: Figure, span: tuple[float, float]) -> tuple[float, float]:
+    """Return how far a figure's range and its value lie from a claim's, relative to its middle."""
     low, high = span
     middle = max(abs(low + high) / 2.0, 1e-12)
-    return max(0.0, figure.low - high, low - figure.high) / middle
+    gap = max(0.0, figure.low - high, low - figure.high) / middle
+    return gap, abs(figure.value - (low + high) / 2.0) / middle
 
 
 def _plain(definition: Definition) -> str:
@@ -102,16 +123,17 @@ def _of_output(material: Material, asked: Definition) -> Iterator[Definition]:
         keys = rows.select("stage", "year", "source", "edition").unique().sort(pl.all())
         measure = asked.measure
         for stage, year, source, edition in keys.iter_rows():
-            yield Definition(
-                measure=measure,
-                mineral=asked.mineral,
-                stage=stage,
-                country=place,
-                year=year,
-                source=source,
-                edition=edition,
-                world=asked.world if measure == "production_share" else "",
-            )
+            for world in _totals(asked, same=(stage, year) == (asked.stage, asked.year)):
+                yield Definition(
+                    measure=measure,
+                    mineral=asked.mineral,
+                    stage=stage,
+                    country=place,
+                    year=year,
+                    source=source,
+                    edition=edition,
+                    world=world,
+                )
     if asked.measure != "production":
         rows = material.bundle.table("global_supply").filter(mineral=asked.mineral, country=place)
         keys = rows.select("stage", "period", "source").unique().sort(pl.all())
@@ -124,6 +146,13 @@ def _of_output(material: Material, asked: Definition) -> Iterator[Definition]:
                 period=period,
                 source=source,
             )
+
+
+def _totals(asked: Definition, *, same: bool) -> tuple[Literal["", "printed", "sum"], ...]:
+    """Return the totals to divide by: the claim's, and for its own year and stage each of them."""
+    if asked.measure != "production_share":
+        return ("",)
+    return (asked.world, "printed", "sum") if same else (asked.world,)
 
 
 def _published(material: Material, asked: Definition, mineral: str) -> Iterator[Definition]:

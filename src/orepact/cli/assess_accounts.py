@@ -1,0 +1,191 @@
+"""The verbs of ``orepact assess`` that need the balanced accounts or the register of controls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from orepact.cli.assess import Asked, head_of, print_csv, print_figures
+from orepact.cli.show import print_json, print_table, say
+from orepact.data.bundle import WORLD_FOLDER
+from orepact.errors import InputError, Problem, attempt
+from orepact.indicators.benchmark_case import read_case
+from orepact.indicators.exposure import exposure_table, sector_exposure
+from orepact.indicators.figure import Figure
+from orepact.indicators.monitoring import Watch, monitor
+from orepact.indicators.sectors import find_sector, read_sectors
+from orepact.network.world import World, read_world
+from orepact.policy import load_register
+from orepact.studies.assess_accounts import (
+    account_figures,
+    benchmark_figures,
+    chains_of,
+    origin_figures,
+    shift_figures,
+    stage_suppliers,
+)
+from orepact.studies.assess_names import known_mineral, known_region
+
+__all__ = [
+    "account_families",
+    "also_accounts",
+    "benchmarks_verb",
+    "monitor_verb",
+    "open_world",
+    "origin_verb",
+    "sector_verb",
+    "shift_verb",
+]
+
+SMALLEST = 0.01
+"""Share from which a table shows an origin; CSV and JSON have all."""
+
+
+def open_world(asked: Asked) -> World:
+    """Read the dataset with its accounts."""
+    return read_world(asked.world or WORLD_FOLDER, confirmed_only=asked.exclude_to_confirm)
+
+
+def also_accounts(asked: Asked, family: str, mineral: str, region: str) -> list[Figure]:
+    """Return the figures of a family that come from the accounts, none in an older vintage."""
+    if asked.vintage:
+        return []
+    world = open_world(asked)
+    chains = chains_of(world, load_register(), mineral)
+    found = account_figures if family == "dependence" else stage_suppliers
+    return found(world, chains, region)
+
+
+def account_families(asked: Asked, mineral: str, region: str) -> list[Figure]:
+    """Return every figure of a mineral and a region that comes from the accounts."""
+    world, register = open_world(asked), load_register()
+    chains = chains_of(world, register, mineral)
+    watch = Watch(world.bundle, region, mineral, asked.day(), world, register)
+    case = read_case(world)
+    strategic = mineral in [entry.material for entry in case.listed.materials]
+    return [
+        *origin_figures(world, chains, region),
+        *account_figures(world, chains, region),
+        *stage_suppliers(world, chains, region),
+        *(benchmark_figures(case, mineral) if strategic else ()),
+        *monitor(watch),
+    ]
+
+
+def origin_verb(asked: Asked) -> None:
+    """Print the origin of what a region uses of a mineral."""
+    world = open_world(asked)
+    bundle = world.bundle
+    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    chains = chains_of(world, load_register(), mineral)
+    if not chains:
+        known = sorted({chain.text.mineral for chain in world.chains.values()})
+        raise InputError(
+            [
+                Problem(
+                    "no chain holds the mineral",
+                    field="MINERAL",
+                    found=repr(mineral),
+                    expected="a mineral with an account: " + ", ".join(known),
+                )
+            ]
+        )
+    figures = origin_figures(world, chains, region)
+    print_figures(asked, bundle, (mineral, region, "origin"), figures, least=SMALLEST)
+
+
+def shift_verb(asked: Asked, to: Sequence[str], stage: str) -> None:
+    """Print the test of a shift to other suppliers."""
+    bundle = asked.bundle()
+    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    problems: list[Problem] = []
+    shares = dict(pair for text in to if (pair := attempt(problems, _share, text)) is not None)
+    if problems:
+        raise InputError(problems)
+    figures = shift_figures(bundle, mineral, region, shares, stage)
+    print_figures(asked, bundle, (mineral, region, "shift"), figures)
+
+
+def _share(text: str) -> tuple[str, float]:
+    """Return a country and its share from ``TUR=0.68``."""
+    country, _, number = text.partition("=")
+    try:
+        value = float(number)
+    except ValueError:
+        value = -1.0
+    if not (country and 0.0 <= value <= 1.0):
+        raise InputError(
+            [
+                Problem(
+                    "not a country with its share",
+                    field="--to",
+                    found=repr(text),
+                    expected="COUNTRY=SHARE with a share from 0 to 1, as TUR=0.68",
+                )
+            ]
+        )
+    return country.strip().upper(), value
+
+
+def benchmarks_verb(asked: Asked) -> None:
+    """Print the benchmarks for 2030 of one strategic material, or of all together."""
+    world = open_world(asked)
+    figures = benchmark_figures(read_case(world), asked.mineral)
+    table = not asked.form and not asked.mineral
+    shown = [each for each in figures if not each.mineral] if table else figures
+    print_figures(asked, world.bundle, (asked.mineral, "EU27", "benchmarks"), shown)
+    if table:
+        say("Totals only; one material: orepact assess benchmarks MATERIAL; all: --csv or --json.")
+
+
+def monitor_verb(asked: Asked) -> None:
+    """Print the seven tiles of a mineral and a region."""
+    world = open_world(asked)
+    bundle = world.bundle
+    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    watch = Watch(bundle, region, mineral, asked.day(), world, load_register())
+    print_figures(asked, bundle, (mineral, region, "monitor"), monitor(watch))
+
+
+def sector_verb(asked: Asked, sector: str) -> None:
+    """Print the exposure of a sector, or the list of sectors."""
+    sectors = read_sectors()
+    if not sector:
+        for each in sectors:
+            say(f"{each.sector}: {each.title}")
+        return
+    bundle = asked.bundle()
+    region = known_region(bundle, asked.region)
+    chosen = find_sector(sectors, sector)
+    exposures = sector_exposure(bundle, load_register(), chosen, region, asked.day())
+    frame = exposure_table(exposures)
+    if asked.form == "json":
+        answer = {**head_of("assessment-sector", bundle, region), "sector": sector}
+        print_json({**answer, "rows": frame.to_dicts()})
+    elif asked.form == "csv":
+        print_csv(frame)
+    else:
+        shown = frame.select(
+            "mineral",
+            "stage",
+            *(
+                (pl.col(name) * 100.0).round(1).alias(f"{title} [%]")
+                for name, title in _PERCENT.items()
+            ),
+            "largest_supplier",
+            pl.col("hhi").round(2).alias("HHI [0-1]"),
+            "controls",
+            "uses_of",
+            "missing",
+        )
+        print_table(shown, shown.columns, title=f"{chosen.title}, {region}")
+
+
+_PERCENT = {
+    "exposure": "exposure",
+    "exposure_high": "at most",
+    "use_share": "share of use",
+    "largest_share": "largest share",
+    "controlled_share": "held back",
+}

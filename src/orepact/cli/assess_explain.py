@@ -1,0 +1,54 @@
+"""The verb ``orepact assess explain``: a figure with its inputs, arithmetic, sources, coverage."""
+
+from __future__ import annotations
+
+from orepact.cli.assess import Asked, head_of
+from orepact.cli.assess_accounts import account_families
+from orepact.cli.show import print_json, say
+from orepact.data.bundle import Bundle
+from orepact.errors import InputError
+from orepact.indicators.figure import Figure, as_json, explain_figure
+from orepact.studies.assess_families import find_figure
+from orepact.studies.assess_names import about_figure
+from orepact.studies.figures import figure_id, pick_figure, sources_behind
+
+__all__ = ["explain_verb"]
+
+
+def explain_verb(asked: Asked, name: str) -> None:
+    """Print everything behind a figure."""
+    bundle = asked.bundle()
+    figure = _found(asked, bundle, name)
+    sources = sources_behind(bundle, [figure])
+    if asked.form == "json":
+        answer = {
+            **head_of("figure", bundle, figure.region),
+            "id": figure_id(figure),
+            "figure": as_json(figure),
+            "references": sources,
+        }
+        print_json(answer)
+        return
+    say(explain_figure(figure))
+    say()
+    say("Sources")
+    for source in sources:
+        told = (source["publisher"], source["title"], source["edition"], source["licence"])
+        status = " (licence to confirm)" if source["licence_status"] == "to confirm" else ""
+        say(f"  {source['source_id']}: {', '.join(text for text in told if text)}{status}")
+        if source["url"]:
+            say(f"    {source['url']}")
+    say(f"Dataset {bundle.name}-{bundle.version}, vintage {bundle.vintage}, {bundle.hash[:12]}")
+
+
+def _found(asked: Asked, bundle: Bundle, name: str) -> Figure:
+    """Return the figure of an id, of tables alone or else of the accounts."""
+    try:
+        return find_figure(bundle, name, asked.warnings(bundle))
+    except InputError:
+        mineral, region = about_figure(bundle, name)
+        try:
+            return pick_figure(account_families(asked, mineral, region), name)
+        except InputError:
+            pass
+        raise

@@ -1,0 +1,93 @@
+"""Verbs of ``orepact assess`` that read a file of your own: stocks, a bill, purchases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orepact.cli.assess_options import (
+    Csv,
+    Day,
+    Exclude,
+    Json,
+    Region,
+    WorldFolder,
+    form_of,
+)
+
+__all__ = ["assess_bill", "assess_purchases", "assess_stocks"]
+
+Sheet = Annotated[str, typer.Option(help="Sheet of a workbook; its only one if not given.")]
+
+
+def assess_stocks(
+    file: Annotated[Path, typer.Argument(help="Report of stocks, YAML or CSV.", metavar="FILE")],
+    *,
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print stocks with share of annual use and days of use; what is withheld says why.
+
+    Example: orepact assess stocks stocks.yaml
+    """
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_files import stocks_verb
+
+    form = form_of(csv=csv, json=json)
+    stocks_verb(Asked("", "", None, "", world, exclude_to_confirm, form), file)
+
+
+def assess_bill(
+    file: Annotated[
+        Path, typer.Argument(help="Bill of materials, CSV or workbook.", metavar="FILE")
+    ],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Also write the report as HTML here.")
+    ] = None,
+    sheet: Sheet = "",
+    region: Region = "EU27",
+    on: Day = None,
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print a company's report under Regulation (EU) 2024/1252, Art. 24, with each gap named.
+
+    Example: orepact assess bill parts.csv -o report.html
+    """
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_files import bill_verb
+
+    form = form_of(csv=csv, json=json)
+    bill_verb(Asked("", region, on, "", world, exclude_to_confirm, form), file, sheet, output)
+
+
+def assess_purchases(
+    file: Annotated[
+        Path, typer.Argument(help="Purchases by origin, CSV or workbook.", metavar="FILE")
+    ],
+    *,
+    mineral: Annotated[str, typer.Option(help="Mineral, where the sheet has no such column.")] = "",
+    year: Annotated[int, typer.Option(help="Year, where the sheet has no such column.")] = 0,
+    sheet: Sheet = "",
+    world: WorldFolder = None,
+    exclude_to_confirm: Exclude = False,
+    csv: Csv = False,
+    json: Json = False,
+) -> None:
+    """Print GeoPolRisk of a company from its purchases: columns origin, quantity, price.
+
+    Example: orepact assess purchases purchases.csv --mineral cobalt --year 2024
+    """
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_files import purchases_verb
+
+    form = form_of(csv=csv, json=json)
+    asked = Asked(mineral, "", None, "", world, exclude_to_confirm, form)
+    purchases_verb(asked, file, sheet, year)
