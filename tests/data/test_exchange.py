@@ -77,7 +77,13 @@ def test_iamc_holds_the_preferred_figures_and_counts_the_others(bundle: Bundle) 
     rows = rows_of(bundle, "production", mineral="antimony")
     sheet = iamc(rows, "production", dataset="world-2026.11", vintage="2026.11")
     lines = list(csv.DictReader(io.StringIO(sheet.text)))
-    assert list(lines[0]) == ["model", "scenario", "region", "variable", "unit", "year", "value"]
+    assert list(lines[0]) == [
+        *("model", "scenario", "region", "variable", "unit", "year", "value"),
+        *("source", "edition"),
+    ]
+    assert {(each["source"], each["edition"]) for each in lines if each["year"] == "2024"} == {
+        ("USGS-MCS-2026", "MCS2026")
+    }
     assert len(lines) == sheet.rows
     assert sheet.rows + sheet.left_out == rows.height
     world = [each for each in lines if each["region"] == "World" and each["year"] == "2024"]
@@ -88,7 +94,7 @@ def test_iamc_holds_the_preferred_figures_and_counts_the_others(bundle: Bundle) 
 
 def test_iamc_has_one_value_per_key(bundle: Bundle) -> None:
     text = iamc(bundle.table("production"), "production", dataset="d", vintage="v").text
-    keys = [tuple(line.values())[:-1] for line in csv.DictReader(io.StringIO(text))]
+    keys = [tuple(line.values())[:6] for line in csv.DictReader(io.StringIO(text))]
     assert len(set(keys)) == len(keys)
 
 

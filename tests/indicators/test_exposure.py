@@ -345,3 +345,13 @@ def test_published_figures_of_the_bundled_dataset(register: Register) -> None:
     }
     # EC study 2023: 70 % of gallium in integrated circuits, 69 % of the Union's sourcing from China
     assert found["gallium"].exposure.value == pytest.approx(0.7 * 0.69)
+
+
+def test_a_niche_product_does_not_pass_for_the_mineral() -> None:
+    bundle = read_bundle()
+    magnesium = suppliers_of(bundle, "magnesium", "USA")
+    products = [each.product for each in magnesium if each.basis == "sourcing of the region"]
+    assert len(products) == 1
+    assert "total" in products[0]
+    copper = suppliers_of(bundle, "copper", "USA")
+    assert not any("scrap" in each.product or "ash" in each.product for each in copper)

@@ -135,12 +135,12 @@ def print_figures(
         print_csv(figure_table(figures))
         return
     shown = [each for each in figures if each.value is None or each.value >= least]
-    table = figure_table(shown).drop("id")
+    table = figure_table(shown[:MOST], brief=True).drop("id")
     same = {name for name in ("mineral", "region") if table[name].n_unique() == 1}
     title = ", ".join(text for text in (mineral, region, kind) if text)
     print_table(table, [name for name in table.columns if name not in same], title=title)
-    if len(shown) < len(figures):
-        say(f"{len(figures) - len(shown)} smaller figures: --csv or --json.")
+    if len(shown[:MOST]) < len(figures):
+        say(f"{len(figures) - len(shown[:MOST])} more figures: --csv or --json.")
     first = next((figure_id(each) for each in figures if each.value is not None), "")
     if first:
         say(f"Explain a figure: orepact assess explain {first} (--csv lists every id)")
@@ -160,6 +160,9 @@ def warning_verb(asked: Asked) -> None:
     rows.sort(key=lambda each: (-(each.value or -1.0), each.mineral))
     print_figures(asked, bundle, ("", "", "warning"), rows, least=LEAST)
 
+
+MOST = 40
+"""Figures that a table shows."""
 
 LEAST = 0.5
 """Index of early warning from which the table of all minerals shows it."""

@@ -67,9 +67,16 @@ def balances(world: World, region: str, mineral: str) -> list[PlaceBalance]:
         for name, chain in world.chains.items()
         if place in set(world.accounts[name].entries["region"])
         for found in _of_chain(world, name, place)
-        if chain.text.mineral == mineral
-        or found.material.startswith(mineral.replace("_", "-") + "-")
+        if chain.text.mineral == mineral or _named(found.material, mineral, chain.text.mineral)
     ]
+
+
+def _named(material: str, mineral: str, own: str) -> bool:
+    """Say whether a material of a group's chain is one of its minerals, as platinum of the pgm.
+
+    The chain of a mineral's own metal (titanium_metal) is no chain of its ore (titanium).
+    """
+    return material.startswith(mineral.replace("_", "-") + "-") and not own.startswith(mineral)
 
 
 def accounted_supply(rows: list[PlaceBalance]) -> list[Figure]:

@@ -56,6 +56,8 @@ UNKNOWN = "suspension_ended_outcome_unknown"
 OWN = "the region's own supply"
 WORLD = "world supply"
 SOURCED = "sourcing of the region"
+_TOTAL = r"\btotal\b|^all\b|\bprincipal\b"
+_SCRAP = r"scrap|waste|\bash\b"
 _SHOWN = 6
 _CUSTOMS = 2
 _METHOD_SHARE = "largest share of one country outside the region"
@@ -95,7 +97,7 @@ def suppliers_of(bundle: Bundle, mineral: str, region: str) -> tuple[Suppliers, 
 
     For the European Union the shares of the study on critical raw materials, else the customs
     shares of the latest year with more than one origin; for the United States the import sources of
-    the USGS; for others, and where these lack the mineral, the shares of world supply. No rows for
+    the USGS (of several products the mineral itself or their total); for others, and where these lack the mineral, the shares of world supply. No rows for
     a mineral that no table has.
     """
     found = [
@@ -110,11 +112,29 @@ def _published(bundle: Bundle, mineral: str, region: str) -> pl.DataFrame:
     cited = sourcing_shares(bundle, region, mineral)
     study = cited.filter(pl.col("kind") == "cited share")
     if not study.is_empty():
-        return study
+        return _of_the_mineral(study, mineral)
     named = pl.col("country").n_unique().over("product", "period", "measure")
     customs = cited.filter((pl.col("kind") == "customs share") & (named >= _CUSTOMS))
     by_weight = customs.filter(pl.col("measure") == "quantity")
     return customs if by_weight.is_empty() else by_weight
+
+
+def _of_the_mineral(cited: pl.DataFrame, mineral: str) -> pl.DataFrame:
+    """Return the rows of the mineral itself where a publisher lists several products.
+
+    These are the product with its name, else totals, else all but scrap: a product of which little
+    is traded would otherwise pass for the mineral.
+    """
+    product = pl.col("product").str.to_lowercase()
+    for chosen in (
+        product == mineral.replace("_", " "),
+        product.str.contains(_TOTAL),
+        ~product.str.contains(_SCRAP),
+    ):
+        rows = cited.filter(chosen)
+        if not rows.is_empty():
+            return rows
+    return cited
 
 
 def _grouped(

@@ -205,7 +205,7 @@ def _prices(bundle: Bundle, mineral: str) -> pl.DataFrame:
 
 def _points(series: PriceSeries) -> Iterator[tuple[Any, ...]]:
     for period, price in zip(series.periods, series.prices, strict=True):
-        date = f"{period}-07-01" if series.frequency == "year" else f"{period[:7]}-01"
+        date = f"{period[:4]}-01-01" if series.frequency == "year" else f"{period[:7]}-01"
         yield date, series.form, series.market, price, series.unit, series.source, series.edition
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from orepact.views.charts import INK, finished
 from orepact.views.texts import say
 
-__all__ = ["KINDS", "price_lines", "share_bars"]
+__all__ = ["KINDS", "price_line", "share_bars"]
 
 Spec = dict[str, Any]
 
@@ -26,7 +26,7 @@ LABELS = 118.0
 NUMBERS = 30.0
 FULL = 100.0
 SMALLEST = 0.5
-MARKETS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+FEW_YEARS, FEW_TICKS, FEW_POINTS = 9, 6, 40
 
 
 def share_bars(shares: pl.DataFrame, title: str, description: str, *, width: float = 340.0) -> Spec:
@@ -129,7 +129,7 @@ def _block(group: str, rows: Sequence[Spec], width: float, last: bool) -> Spec: 
     }
 
 
-def price_lines(
+def price_line(
     prices: pl.DataFrame,
     title: str,
     description: str,
@@ -137,51 +137,38 @@ def price_lines(
     width: float = 340.0,
     height: float = 92.0,
 ) -> Spec:
-    """Return prices over time, one line for each market, on an axis that begins at zero.
+    """Return one price over time on an axis that begins at zero.
 
-    `prices` has date (ISO text), market, price and unit; all rows have one unit.
+    `prices` has date (ISO text), price and unit; all rows have one unit.
     """
-    values = prices.select("date", "market", "price").to_dicts()
-    markets = list(dict.fromkeys(str(row["market"]) for row in values))
-    unit = str(prices["unit"][0]) if values else ""
-    shape: Spec = {"field": "market", "type": "nominal", "sort": markets, "title": None}
+    values = prices.select("date", "price").to_dicts()
+    years = len({str(row["date"])[:4] for row in values})
+    time: Spec = {
+        "field": "date",
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc"},
+        "axis": {
+            "format": "%Y",
+            "tickCount": {"interval": "utcyear", "step": 1} if years <= FEW_YEARS else FEW_TICKS,
+        },
+    }
+    price: Spec = {
+        "field": "price",
+        "type": "quantitative",
+        "title": str(prices["unit"][0]) if values else "",
+        "scale": {"zero": True},
+        "axis": {"tickCount": 4, "format": "~s"},
+    }
+    marks: list[Spec] = [{"mark": {"type": "line", "strokeWidth": 1.4, "color": KINDS["outside"]}}]
+    if len(values) <= FEW_POINTS:
+        point = {"type": "point", "filled": True, "size": 16, "color": KINDS["outside"]}
+        marks.append({"mark": point})
     spec: Spec = {
         "data": {"name": "prices"},
         "width": width - 52.0,
         "height": height,
-        "encoding": {
-            "x": {
-                "field": "date",
-                "type": "temporal",
-                "title": None,
-                "axis": {
-                    "format": "%Y",
-                    "tickCount": {"interval": "year", "step": 1}
-                    if len({str(row["date"])[:4] for row in values}) <= 9
-                    else 6,
-                },
-            },
-            "y": {
-                "field": "price",
-                "type": "quantitative",
-                "title": unit,
-                "scale": {"zero": True},
-                "axis": {"tickCount": 4, "format": "~s"},
-            },
-            "color": {
-                **shape,
-                "scale": {"domain": markets, "range": list(MARKETS[: len(markets)])},
-                "legend": {"orient": "top", "labelLimit": 300} if markets else None,
-            },
-        },
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 1.4}},
-            {
-                "mark": {"type": "point", "filled": True, "size": 16},
-                "encoding": {"shape": {**shape, "legend": None}},
-            },
-        ]
-        if len(values) <= 40
-        else [{"mark": {"type": "line", "strokeWidth": 1.2}}],
+        "encoding": {"x": time, "y": price},
+        "layer": marks,
     }
     return finished(spec, {"prices": values}, title, description)

@@ -17,6 +17,24 @@ FULL = 100.0
 SMALL = 1e-4
 LIMITS = ("unmapped", "withheld", "basket_share", "screened", "mineral_share")
 YEARS = ("age",)
+ESSENTIAL = (
+    "tile",
+    "verdict",
+    "band",
+    "driver",
+    "same_dependence",
+    "basis",
+    "grade",
+    "on_cards",
+    "on cards",
+    "age",
+    "unmapped",
+    "withheld",
+    "basket",
+    "partial",
+)
+"""Limits that a table of the terminal shows; CSV and JSON have all."""
+
 
 _SHOWN: Mapping[str, str] = {
     "mineral": "mineral",
@@ -140,8 +158,11 @@ def _shown(name: str, value: object) -> str:
     return str(value)
 
 
-def figure_table(figures: Sequence[Figure]) -> pl.DataFrame:
-    """Return figures for readers: value and range with unit, what limits them, what is missing."""
+def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFrame:
+    """Return figures for readers: value and range with unit, what limits them, what is missing.
+
+    With `brief` only the limits that a reader must know, and the first part of the note.
+    """
     rows = [
         (
             figure.indicator.replace("_", " "),
@@ -155,8 +176,8 @@ def figure_table(figures: Sequence[Figure]) -> pl.DataFrame:
             _number(figure.low),
             _number(figure.high),
             figure.unit,
-            coverage_words(figure),
-            "; ".join(part for part in (figure.missing, figure.note) if part),
+            coverage_words(figure, ESSENTIAL if brief else ()),
+            _note(figure, brief=brief),
             figure_id(figure),
         )
         for figure in figures
@@ -186,12 +207,21 @@ def _number(value: float | None) -> str:
     return "0" if abs(value) < SMALL else f"{value:,.3g}" if abs(value) < FULL else f"{value:,.0f}"
 
 
-def coverage_words(figure: Figure) -> str:
-    """Return what limits a figure on one line; limits that do not bite are left out."""
+def _note(figure: Figure, *, brief: bool) -> str:
+    if brief:
+        return figure.missing or figure.note.partition(";")[0]
+    return "; ".join(part for part in (figure.missing, figure.note) if part)
+
+
+def coverage_words(figure: Figure, chosen: Sequence[str] = ()) -> str:
+    """Return what limits a figure on one line; limits that do not bite are left out.
+
+    Only those of `chosen`, where it names any.
+    """
     return "; ".join(
         f"{name.replace('_', ' ')} {_limit(name, value)}"
         for name, value in figure.coverage.items()
-        if value not in {None, "", "no", 0}
+        if value not in {None, "", "no", 0} and (not chosen or name in chosen)
     )
 
 

@@ -17,7 +17,7 @@ from orepact.indicators.figure import Figure
 from orepact.studies.assess import Line
 from orepact.studies.fact_sheet import Sheet
 from orepact.views import digits
-from orepact.views.assess_charts import price_lines, share_bars
+from orepact.views.assess_charts import price_line, share_bars
 from orepact.views.names import region_name, status_name
 from orepact.views.render import to_svg
 from orepact.views.texts import say
@@ -27,7 +27,8 @@ __all__ = ["Chart", "charts_of", "sheet_html", "write_sheet"]
 TEMPLATES = Path(__file__).parent / "templates"
 ROWS = 6
 CRITICAL: Mapping[str, float] = {"supply_risk": 1.0, "economic_importance": 2.8}
-SCORES = ("supplier_hhi", "producer_hhi", "supply_risk", "economic_importance", "early_warning")
+SCORES = ("supplier_hhi", "supply_risk", "economic_importance", "early_warning")
+SHARES = ("import_reliance", "without_largest")
 FULL = 100.0
 Chart = tuple[str, str, pl.DataFrame, str]
 """Name of the file, title, table, and drawing as SVG, empty where there is nothing to draw."""
@@ -65,10 +66,10 @@ def charts_of(sheet: Sheet) -> list[Chart]:
 
 def _prices(prices: pl.DataFrame) -> Chart:
     if prices.is_empty():
-        return "prices", say("sheet_prices", form=""), prices, ""
-    title = say("sheet_prices", form=prices["form"][0])
+        return "prices", say("sheet_prices_none"), prices, ""
+    title = say("sheet_prices", form=prices["form"][-1], market=prices["market"][-1])
     words = say("sheet_prices_desc", first=prices["date"][0][:4], last=prices["date"][-1][:4])
-    return "prices", title, prices, to_svg(price_lines(prices, title, words))
+    return "prices", title, prices, to_svg(price_line(prices, title, words))
 
 
 def _named(shares: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +107,8 @@ def sheet_html(sheet: Sheet, charts: Sequence[Chart]) -> str:
         acts=_acts(sheet),
         projects=_projects(sheet.projects),
         gaps=[_gap(row) for row in sheet.gaps.iter_rows(named=True)],
-        sources=sheet.sources,
+        sources=[source for source in sheet.sources if source["publisher"]],
+        assumed=sum(not source["publisher"] for source in sheet.sources),
         provenance=say(
             "sheet_provenance",
             name=sheet.dataset["name"],
@@ -135,9 +137,10 @@ def _key(lines: Sequence[Line]) -> dict[str, Any]:
         {"name": say("sheet_supplier"), "cells": [_supplier(line) for line in lines]},
         {"name": say("sheet_not_named"), "cells": [_limit(line, "unmapped") for line in lines]},
         {"name": say("sheet_age"), "cells": [_limit(line, "age") for line in lines]},
+        {"name": say("sheet_producer"), "cells": [_producer(line) for line in lines]},
         *(
             {"name": say(f"sheet_{role}"), "cells": [_score(line, role) for line in lines]}
-            for role in SCORES
+            for role in (*SHARES, *SCORES)
         ),
     ]
     return {"heads": [line.stage for line in lines], "rows": rows}
@@ -156,6 +159,13 @@ def _supplier(line: Line) -> dict[str, Any]:
     return _cell(f"{name} {digits.share(figure.value)}", told)
 
 
+def _producer(line: Line) -> dict[str, Any]:
+    figure = line.figures.get("producer")
+    if figure is None or figure.value is None:
+        return _cell(say("sheet_none"))
+    return _cell(f"{region_name(figure.partner)} {digits.share(figure.value)}", figure.period)
+
+
 def _limit(line: Line, name: str) -> dict[str, Any]:
     figure = line.figures.get("supplier")
     value = figure.coverage.get(name) if figure else None
@@ -168,6 +178,8 @@ def _score(line: Line, role: str) -> dict[str, Any]:
     figure = line.figures.get(role)
     if figure is None or figure.value is None:
         return _cell(say("sheet_none"))
+    if role in SHARES:
+        return _cell(digits.share(figure.value).removesuffix(" %"), figure.period)
     hot = role in CRITICAL and round(figure.value, 1) >= CRITICAL[role]
     return _cell(f"{figure.value:.2f}", _range(figure), critical=hot)
 
@@ -200,6 +212,7 @@ def _projects(projects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [
         {
             "name": f"{row['name']} ({row['country']})",
+            "product": str(row["product"]),
             "capacity": digits.number(row["capacity_t_per_year"]),
             "start": str(row["start_year"] or ""),
             "state": str(row["status"]).replace("_", " "),

@@ -226,6 +226,25 @@ def test_any_region_has_seven_tiles(world: World, region: str, mineral: str) -> 
             assert figure.low <= figure.value + 1e-9 <= figure.high + 2e-9
 
 
+def test_members_of_a_group_are_found_in_its_chain_and_ores_not_in_that_of_the_metal(
+    world: World,
+) -> None:
+    def materials(mineral: str) -> set[str]:
+        return {row.material for row in balances(world, "EU27", mineral)}
+
+    assert materials("platinum") == {"platinum-metal"}
+    assert materials("dysprosium") == {"dysprosium-oxide"}
+    assert materials("titanium") == set()
+    assert "titanium-sponge" in materials("titanium_metal")
+
+
+def test_accounts_of_places_balance(world: World) -> None:
+    for mineral in ("copper", "cobalt", "tungsten", "pgm"):
+        for row in balances(world, "EU27", mineral):
+            left = row.made + row.imports - row.used - row.stocked - row.taken - row.exports
+            assert abs(left) <= 1e-4 * max(row.made + row.imports, 1.0), row.material
+
+
 def test_controls_are_those_of_the_day(world: World) -> None:
     def acts(day: datetime.date) -> float | None:
         watch = Watch(read_bundle(), "EU27", "gallium", day, world, load_register())

@@ -110,6 +110,31 @@ def test_the_largest_of_equals_is_the_first_by_name() -> None:
     assert largest([]) is None
 
 
+@pytest.mark.parametrize(
+    ("ends", "open_projects", "upper", "verdict"),
+    [
+        ((0.5, 0.4, 0.6), 0, False, "on track"),
+        ((0.5, 0.39, 0.6), 0, False, "cannot tell"),
+        ((0.3, 0.2, 0.4), 0, False, "cannot tell"),
+        ((0.3, 0.2, 0.39), 0, False, "off track"),
+        ((0.3, 0.2, 0.39), 1, False, "cannot tell"),
+        ((0.3, 0.2, 0.4), 0, True, "on track"),
+        ((0.3, 0.2, 0.41), 0, True, "cannot tell"),
+        ((0.5, 0.4, 0.6), 0, True, "cannot tell"),
+        ((0.5, 0.41, 0.6), 0, True, "off track"),
+    ],
+)
+def test_verdicts_at_their_edges(
+    ends: tuple[float, float, float], open_projects: int, *, upper: bool, verdict: str
+) -> None:
+    found = verdict_of(Span(*ends), 0.4, open_projects=open_projects, upper=upper)
+    assert found == verdict
+
+
+def test_no_range_no_verdict() -> None:
+    assert verdict_of(None, 0.4) == "cannot tell"
+
+
 shares = st.tuples(*[st.floats(0.0, 1.0)] * 3).map(sorted).map(lambda r: Span(r[1], r[0], r[2]))
 tonnes = st.tuples(*[st.floats(0.0, 1e6)] * 3).map(sorted).map(lambda r: Span(r[1], r[0], r[2]))
 

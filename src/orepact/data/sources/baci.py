@@ -67,6 +67,7 @@ _TABLES = """
 CREATE TABLE places(code VARCHAR, iso3 VARCHAR);
 CREATE TABLE names(scheme VARCHAR, code VARCHAR, name VARCHAR);
 CREATE TABLE wanted(code VARCHAR);
+CREATE TABLE met(code VARCHAR);
 CREATE TABLE unmapped(scheme VARCHAR, code VARCHAR, rows BIGINT, value DOUBLE);
 """
 _UNMAPPED = """
@@ -135,8 +136,9 @@ def read(
     ``year=<t>/*.parquet`` with the columns code, nomenclature, year, exporter, importer, tonnes,
     kusd, coverage, source, sorted by importer and code. A place without a known code becomes NSP.
 
-    Raises `InputError` with file, line and column for a wrong header, a cell that is no number, a
-    code of another length, a row given twice, a year that is not the one of the file's name.
+    Raises `InputError` with file, line and column for a wrong header, a file without rows, a cell
+    that is no number, a code of another length, a row given twice, a year that is not the one of
+    the file's name; and for each of `products` that no flow has.
     """
     if into.exists():
         raise InputError([Problem("exists already", file=str(into), expected="a new folder")])
@@ -165,6 +167,7 @@ def read(
             for code in products or ():
                 _ = database.execute("INSERT INTO wanted VALUES ($code)", {"code": code})
             rows = [_write_year(database, file, part, nomenclature) for file in files]
+            _check_met(database, source)
             unmapped = _frame_of(database, _UNMAPPED)
         _ = part.rename(into)
     finally:
@@ -322,6 +325,9 @@ def _write_year(
         group="GROUP BY k, e.iso3, m.iso3" if twins else "",
     )
     _ = database.execute(query)
+    _ = database.execute(
+        "INSERT INTO met SELECT DISTINCT k FROM flows WHERE k IN (SELECT code FROM wanted)"
+    )
     rows, value, unmapped = _one(database, _TOTALS)
     return year, int(rows), float(value), float(unmapped)
 
@@ -363,6 +369,24 @@ def _map_places(database: duckdb.DuckDBPyConnection) -> None:
         rows = [{"code": code, "iso3": iso3} for code, iso3 in known.items()]
         _ = database.executemany("INSERT INTO places VALUES ($code, $iso3)", rows)
     _ = database.execute(_NOTED)
+
+
+def _check_met(database: duckdb.DuckDBPyConnection, source: Path) -> None:
+    """Raise `InputError` for each code that was asked for and that no flow has."""
+    lacking = database.execute(
+        "SELECT code FROM wanted EXCEPT SELECT code FROM met ORDER BY code"
+    ).fetchall()
+    if lacking:
+        raise InputError(
+            Problem(
+                "no flow has this code",
+                file=str(source),
+                field="code",
+                found=code,
+                expected="six digits of the files' own nomenclature",
+            )
+            for (code,) in lacking
+        )
 
 
 def _one(database: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

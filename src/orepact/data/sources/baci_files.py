@@ -87,9 +87,13 @@ def one_release(files: Sequence[Path]) -> tuple[str, str]:
 
 
 def header_of(file: Path) -> tuple[str, ...]:
-    """Return the columns in their order; raises `InputError` unless they are BACI's six."""
+    """Return the columns in their order; raises `InputError` unless they are BACI's six.
+
+    A file with nothing below its header is refused too.
+    """
     with file.open("rb") as stream:
         first = stream.readline().rstrip()
+        below = any(line.strip() for line in stream)
     if not first:
         raise InputError([Problem("file is empty", file=str(file), expected=",".join(_COLUMNS))])
     row = b",".join([b"0"] * (first.count(b",") + 1))
@@ -103,6 +107,11 @@ def header_of(file: Path) -> tuple[str, ...]:
                 for name in extra
             ]
         )
+    if not below:
+        problem = Problem(
+            "no rows below the header", file=str(file), line=1, expected="one row for each flow"
+        )
+        raise InputError([problem])
     return table.header
 
 
