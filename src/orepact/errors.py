@@ -9,6 +9,15 @@ from typing import ParamSpec, TypeVar
 
 __all__ = ["InputError", "OrepactError", "Problem", "SolveError", "attempt", "nearest"]
 
+CLOSE, ALIKE = 0.6, 0.75
+"""Least likeness of a suggestion that begins like the word, and of any other (0 to 1)."""
+
+SHORTEST = 2
+"""Letters from which on a word may be the beginning of another; longer ones may be misspelled."""
+
+WHOLE = 3
+"""Words of more letters may also be a later part of another."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -68,10 +77,27 @@ class SolveError(OrepactError):
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """Return the known word that is spelled most like `word`, or an empty string."""
-    by_lower = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else ""
+    """Return the known word that is spelled most like `word`, or an empty string.
+
+    The shortest word that begins with it or holds it, else the most alike one: by a ratio of `ALIKE`, or of
+    `CLOSE` if it has the same first letter. Case, and what joins words, do not count.
+    """
+    plain, by_plain = _plain(word), {_plain(name): name for name in known}
+    longer = [name for name in by_plain if name.startswith(plain)]
+    longer = longer or [name for name in by_plain if plain in name and len(plain) > WHOLE]
+    if longer and len(plain) >= SHORTEST:
+        return by_plain[min(longer, key=lambda name: (len(name), name))]
+    if len(plain) <= SHORTEST:
+        return ""
+    near = difflib.get_close_matches(plain, list(by_plain), n=1, cutoff=CLOSE)
+    if not near:
+        return ""
+    ratio = difflib.SequenceMatcher(None, near[0], plain).ratio()
+    return by_plain[near[0]] if ratio >= ALIKE or near[0][0] == plain[0] else ""
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "-").replace(" ", "-")
 
 
 def attempt(

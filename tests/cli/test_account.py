@@ -56,7 +56,7 @@ def test_a_mineral_prints_its_automatic_account(cli: Cli) -> None:
     done = cli("data", "account", "zinc")
     assert done.code == 0, done.err
     for words in (
-        "Zinc (automatic account from the tables), 2023-01 to 2023-12: grade B",
+        "Zinc (automatic account from the tables), 2023-01 to 2023-12: grade C",
         "before > after",
         "moved most",
         "largest outliers",
@@ -64,6 +64,26 @@ def test_a_mineral_prints_its_automatic_account(cli: Cli) -> None:
         "HS1992 260800",
     ):
         assert words in done.out
+
+
+def test_an_automatic_account_names_its_open_cards(cli: Cli) -> None:
+    report = json.loads(cli("data", "account", "zinc", "--json").out)
+    assert report["grade"] == "C"
+    for card in ("window", "use-by-difference", "outliers", "transit", "bounded-260800"):
+        assert card in report["grade_cap"].partition("open cards: ")[2]
+    (stage,) = report["stages"]
+    (code,) = stage["codes"]
+    assert (code["factor"], code["factor_kind"]) == (0.62, "bounded")
+    made = sum(place["after"]["made"] for place in stage["places"])
+    used = sum(place["after"]["use"] for place in stage["places"])
+    traded = sum(place["after"]["exports"] for place in stage["places"])
+    assert stage["coverage"] == pytest.approx(made / (made + used + traded), abs=2e-3)
+
+
+def test_screening_that_rewrites_a_stage_is_said(cli: Cli) -> None:
+    done = cli("data", "account", "nickel", "--automatic")
+    assert "screening took out 93% of the traded tonnes of this stage" in " ".join(done.out.split())
+    assert "screening" not in cli("data", "account", "zinc").out.partition("moved most")[2]
 
 
 def test_two_runs_print_the_same_bytes(cli: Cli) -> None:

@@ -172,3 +172,27 @@ def test_nothing_of_the_extra_is_loaded_without_a_fetch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_manifest_says_what_was_made_from_which_edition(cli: Cli, home: Path) -> None:
+    assert cli("data", "fetch", "baci", "--from", baci(home), "--into", "b").code == 0
+    with (home / "b" / "manifest.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["file"]: row for row in csv.DictReader(stream)}
+    source = "BACI_HS17_Y2024_V202601.csv"
+    assert {row["edition"] for row in rows.values()} == {"V202601"}
+    assert rows[source]["address"] == f"brought by the user: {source}"
+    made = {"concentration.parquet", "trade.parquet", "years.csv"}
+    assert {rows[name]["address"] for name in made} == {f"made from {source}"}
+    content = (home / "b" / "trade.parquet").read_bytes()
+    assert rows["trade.parquet"]["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_too_much_trade_for_a_table_is_said(
+    cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orepact.data.sources.baci_table.MOST", 1)
+    done = cli("data", "fetch", "baci", "--from", baci(home), "--into", "b")
+    assert done.code == 0
+    assert "No trade.parquet: too many rows for a table" in done.out
+    assert not (home / "b" / "trade.parquet").exists()
+    assert (home / "b" / "trade" / "year=2024" / "trade.parquet").is_file()

@@ -12,6 +12,7 @@ import pytest
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.data.dataset.schemas import TABLES
 from orepact.errors import InputError
+from orepact.indicators.controls_in_force import controls_count, controls_on
 from orepact.indicators.exposure import (
     Exposure,
     composite,
@@ -32,8 +33,6 @@ from orepact.indicators.sectors import (
 from orepact.indicators.supplier_dependence import (
     bottleneck,
     controlled_share,
-    controls_count,
-    controls_on,
     largest_share,
     origin_shares,
     supplier_hhi,

@@ -18,12 +18,12 @@ from orepact.result.simulation import Restrictions, Setting, simulate
 
 YEAR = Window("2023-01", "2023-12")
 MINERALS = {
-    "tin": {"mined": "B"},  # ore alone is traded, no content factor printed
-    "zinc": {"mined": "B"},  # the same, and no quote fits the price of content
-    "molybdenum": {"mined": "B"},  # a by-product
+    "tin": {"mined": "C"},  # ore alone is traded, no content factor printed
+    "zinc": {"mined": "C"},  # the same, and no quote fits the price of content
+    "molybdenum": {"mined": "C"},  # a by-product
     "tellurium": {"refined": "D"},  # a basket code: trade rests on a card
     "fluorspar": {"mined": "C"},  # counted in gross weight; one grade has no table
-    "niobium": {"mined": "B"},  # traded as an alloy
+    "niobium": {"mined": "C"},  # traded as an alloy
     "copper": {"mined": "C", "refined": "C"},  # two counted stages, largest partners only
     "nickel": {"mined": "C", "refined": "C"},  # the second stage by difference
 }

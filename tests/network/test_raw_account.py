@@ -22,6 +22,7 @@ def tables(
     trade: list[tuple[str, str, str, float, float]],
     codes: list[tuple[str, str, str, str, float | None]],
     basis: str = "content",
+    limits: tuple[tuple[str, str, float, float, float, str], ...] = (),
 ) -> Callable[[str], pl.DataFrame]:
     """Return tables of a made-up mineral: output by stage, trade by code, the codes' meaning."""
     frames = {
@@ -75,11 +76,59 @@ def tables(
                 "bilateral": pl.String,
             },
         ),
+        "maximum_contents": pl.DataFrame(
+            limits,
+            orient="row",
+            schema={
+                "mineral": pl.String,
+                "code": pl.String,
+                "maximum": pl.Float64,
+                "low": pl.Float64,
+                "high": pl.Float64,
+                "note": pl.String,
+            },
+        ),
         "unit_values": pl.DataFrame(
             schema={"code": pl.String, "year": pl.Int64, "usd_per_t": pl.Float64}
         ),
     }
     return frames.__getitem__
+
+
+def test_a_bounded_factor_is_never_more_than_the_form_can_hold() -> None:
+    content = {
+        limits: raw_account(
+            tables(
+                made=[("mine", "AUS", 2023, 60.0)],
+                trade=[("1", "AUS", "CHN", 80.0, 80.0)],
+                codes=[("1", "ore/concentrate", "no", "", None)],
+                limits=limits,
+            ),
+            "ore",
+            YEAR,
+        )
+        for limits in ((), (("ore", "1", 0.62, 0.5, 0.67, "a formula"),))
+    }
+    free, held = (account.stages[0] for account in content.values())
+    assert [code.factor for code in free.trade.codes] == [0.75]
+    assert [code.factor for code in held.trade.codes] == [0.62]
+    assert held.flows["tonnes"].to_list() == pytest.approx([0.62 * 80.0])
+    assert held.flows["bounded"].to_list() == [1.0]
+
+
+def test_what_screening_did_to_the_tonnes_of_a_stage_is_known() -> None:
+    some = tables(
+        made=[("mine", "AUS", 2023, 1000.0)],
+        trade=[
+            *(("1", "AUS", place, 100.0, 100.0) for place in ("CHN", "JPN", "KOR", "IND")),
+            ("1", "AUS", "USA", 600.0, 60.0),
+        ],
+        codes=[("1", "mineral", "no", "", 1.0)],
+    )
+    trade = raw_account(some, "ore", YEAR).stages[0].trade
+    assert trade.screening == pytest.approx((60.0 - 600.0) / 1000.0)
+    assert trade.flows.sort("importer")["screened"].to_list() == [0.0, 0.0, 0.0, 0.0, 1.0]
+    assert trade.flows["bounded"].to_list() == [0.0] * 5
 
 
 def test_tonnes_become_content_by_the_printed_factor() -> None:

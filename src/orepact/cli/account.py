@@ -18,7 +18,7 @@ from orepact.network.accounts.raw import RawStage
 from orepact.network.accounts.screening import FACTOR
 from orepact.network.accounts.view import ITEMS, covered, moved_rows, places
 from orepact.network.chains.outside import find_chain, installed_chains
-from orepact.network.drafts.chain import Draft, chain_of, draft_chain
+from orepact.network.drafts.chain import REWRITTEN, Draft, chain_of, draft_chain
 from orepact.network.world import WORLD
 
 __all__ = ["AccountRequest", "account_verb"]
@@ -206,6 +206,7 @@ def _raw_part(stage: RawStage) -> dict[str, Any]:
             else stage.trade.outliers
         ),
         "transit": _rounded(stage.netted.transit),
+        "screening": round(stage.trade.screening, 3),
         "basket_share": round(stage.trade.basket_share, 3),
         "round_trip": round(stage.netted.round_trip, 1),
         "output_without_country": round(stage.unplaced, 1),
@@ -288,6 +289,12 @@ def _print_stage(stage: dict[str, Any]) -> None:
             f"{FACTOR:g} times the median unit value, {code['outlier_tonnes_before']:,.0f} > "
             f"{code['outlier_tonnes_after']:,.0f} t; {code['without_tonnes']} without tonnes"
             + ("; largest partners only" if code["largest_partners_only"] else "")
+        )
+    if abs(stage["screening"]) > REWRITTEN:
+        word = "added" if stage["screening"] > 0 else "took out"
+        _say(
+            f"warning: screening {word} {abs(stage['screening']):.0%} of the traded tonnes of this "
+            "stage: look at the largest outliers before you use it"
         )
     _print_list("largest outliers", stage["outliers"], ("code", "year", "exporter", "importer"))
     passed = sum(row["passed_on"] for row in stage["transit"])

@@ -57,9 +57,9 @@ class Asked:
         return warnings_on(bundle, load_register(), self.day())
 
 
-def head_of(kind: str, bundle: Bundle, region: str) -> dict[str, Any]:
+def head_of(form: str, bundle: Bundle, region: str) -> dict[str, Any]:
     """Return the first fields of a JSON answer: format, dataset, region."""
-    return {"format": f"orepact/{kind}/1", "dataset": bundle.identity, "region": region}
+    return {"format": form, "dataset": bundle.identity, "region": region}
 
 
 def print_csv(frame: pl.DataFrame) -> None:
@@ -76,7 +76,9 @@ def overview_verb(asked: Asked) -> None:
     lines = [line for name in names for line in lines_of(bundle, name, region, warnings)]
     rows = overview_rows(lines)
     if asked.form == "json":
-        print_json({**head_of("assessment", bundle, region), "on": asked.day(), "rows": rows})
+        print_json(
+            {**head_of("orepact/assessment/1", bundle, region), "on": asked.day(), "rows": rows}
+        )
     elif asked.form == "csv":
         plain = [{key: value for key, value in row.items() if key != "ids"} for row in rows]
         print_csv(pl.DataFrame(plain, infer_schema_length=None))
@@ -125,7 +127,8 @@ def print_figures(
     mineral, region, kind = about
     if asked.form == "json":
         answer = {
-            **head_of(f"assessment-{kind}", bundle, region),
+            **head_of("orepact/assessment-figures/1", bundle, region),
+            "kind": kind,
             "figures": [brief_figure(figure) for figure in figures],
             "sources": sources_behind(bundle, figures),
         }

@@ -161,7 +161,7 @@ def sector_verb(asked: Asked, sector: str) -> None:
     exposures = sector_exposure(bundle, load_register(), chosen, region, asked.day())
     frame = exposure_table(exposures)
     if asked.form == "json":
-        answer = {**head_of("assessment-sector", bundle, region), "sector": sector}
+        answer = {**head_of("orepact/assessment-sector/1", bundle, region), "sector": sector}
         print_json({**answer, "rows": frame.to_dicts()})
     elif asked.form == "csv":
         print_csv(frame)

@@ -22,7 +22,7 @@ def explain_verb(asked: Asked, name: str) -> None:
     sources = sources_behind(bundle, [figure])
     if asked.form == "json":
         answer = {
-            **head_of("figure", bundle, figure.region),
+            **head_of("orepact/figure/1", bundle, figure.region),
             "id": figure_id(figure),
             "figure": as_json(figure),
             "references": sources,

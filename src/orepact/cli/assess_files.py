@@ -34,7 +34,7 @@ def stocks_verb(asked: Asked, file: Path) -> None:
     if asked.form == "json":
         figures = stock_figures(report, bundle, world)
         answer = {
-            **head_of("assessment-stocks", bundle, report.region),
+            **head_of("orepact/assessment-stocks/1", bundle, report.region),
             "rows": table.to_dicts(),
             "figures": [brief_figure(figure) for figure in figures],
             "sources": sources_behind(bundle, figures),

@@ -26,7 +26,7 @@ def sheet_verb(asked: Asked, output: Path | None) -> None:
     if browser and print_page(paths[0], pdf, browser):
         paths.insert(1, pdf)
     if asked.form == "json":
-        head = head_of("fact-sheet", bundle, region)
+        head = head_of("orepact/fact-sheet/1", bundle, region)
         print_json({**head, "mineral": mineral, "files": [str(path) for path in paths]})
         return
     for path in paths:

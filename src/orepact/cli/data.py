@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from orepact.cli.chains import open_chain
-from orepact.cli.show import print_json, print_table
+from orepact.cli.show import number, print_json, print_table, tell
 from orepact.data.bundle import read_bundle
 from orepact.data.dataset.schemas import FOLDER
 from orepact.data.dataset.vintage import ITSELF
@@ -82,7 +82,14 @@ def accounts_verb(folder: Path | None, *, json: bool) -> None:
     if json:
         print_json({"format": "orepact/accounts/1", "accounts": rows})
     else:
-        print_table(pl.DataFrame(rows), list(rows[0]))
+        _print_accounts(pl.DataFrame(rows))
+
+
+def _print_accounts(rows: pl.DataFrame) -> None:
+    percent = {"moved_share": "moved share [%]", "chain_coverage": "sourced [%]"}
+    words = rows.with_columns((pl.col(name) * 100.0).round(2) for name in percent).rename(percent)
+    print_table(words, words.columns)
+    tell("moved: of the tonnes, by balancing; sourced: of the chain's tonnes, with a source.")
 
 
 def cards_verb(chain: str, folder: Path | None, *, json: bool) -> None:
@@ -109,7 +116,8 @@ def cards_verb(chain: str, folder: Path | None, *, json: bool) -> None:
         [
             {
                 "card": f"{card.title}\n({card.card})",
-                "value": f"{card.value:g} {card.unit}\n({card.low:g} to {card.high:g})",
+                "value": f"{number(card.value)} {card.unit}\n"
+                f"({number(card.low)} to {number(card.high)})",
                 "reason": card.reason,
             }
             for card in cards

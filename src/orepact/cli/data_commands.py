@@ -39,6 +39,15 @@ Year = Annotated[
 ]
 
 
+Split = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Group whose countries are shown one by one, such as EU27 or AFR; repeatable.",
+        metavar="GROUP",
+    ),
+]
+
+
 @data.command("list")
 def data_list(
     *,
@@ -143,7 +152,8 @@ def data_coverage(
 
     Example: orepact data coverage --lists
     """
-    from orepact.cli.data_tables import coverage_verb, open_bundle
+    from orepact.cli.data_reports import coverage_verb
+    from orepact.cli.data_tables import open_bundle
 
     bundle = open_bundle(world, vintage, exclude_to_confirm=exclude_to_confirm)
     coverage_verb(bundle, mineral, lists=lists, json=json)
@@ -167,7 +177,7 @@ def data_diff(
 
     Example: orepact data diff 2025.02 2026.11 --mineral antimony
     """
-    from orepact.cli.data_tables import diff_verb
+    from orepact.cli.data_reports import diff_verb
 
     diff_verb(old, new, world, mineral=mineral, table=table, json=json)
 
@@ -299,13 +309,7 @@ def data_account(
     last: Annotated[
         str, typer.Option("--to", help="Last month, of a mineral's account.", metavar="MONTH")
     ] = "2023-12",
-    split: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Group whose countries are shown one by one, such as EU27 or AFR; repeatable.",
-            metavar="GROUP",
-        ),
-    ] = None,
+    split: Split = None,
     world: WorldFolder = None,
     exclude_to_confirm: Annotated[
         bool,
@@ -330,15 +334,9 @@ def data_account(
     if name is None:
         accounts_verb(world, json=json)
     else:
+        groups = tuple(split or ())
         asked = AccountRequest(
-            name,
-            stage,
-            first,
-            last,
-            world,
-            exclude_to_confirm,
-            automatic,
-            tuple(split or ()),
+            name, stage, first, last, world, exclude_to_confirm, automatic, groups
         )
         account_verb(asked, json=json)
 

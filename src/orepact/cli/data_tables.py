@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from orepact.cli.show import print_json, print_table, say
 from orepact.cli.licences import mark_rows, warn
+from orepact.cli.show import print_first, print_json, print_table, say, tell
 from orepact.cli.soundness import dataset_problems
 from orepact.data.bundle import TO_CONFIRM, WORLD_FOLDER, Bundle, read_bundle
 from orepact.data.dataset.editions import LAYOUTS, columns_to_confirm, rows_of, side_by_side
@@ -19,13 +19,9 @@ from orepact.data.dataset.package import write_descriptor
 from orepact.data.dataset.schemas import TABLES, schema_of
 from orepact.data.places import country_code
 from orepact.errors import InputError, Problem, attempt
-from orepact.indicators.changes import HEADLINE, changed_results, changed_rows, row_counts
-from orepact.indicators.coverage import coverage, listed
 
 __all__ = [
     "Filter",
-    "coverage_verb",
-    "diff_verb",
     "export_verb",
     "list_verb",
     "open_bundle",
@@ -34,7 +30,6 @@ __all__ = [
     "verify_verb",
 ]
 
-_SHOWN = 40
 _WIDE = 7
 _FEW = 2
 
@@ -78,7 +73,7 @@ def open_bundle(folder: Path | None, vintage: str, *, exclude_to_confirm: bool) 
 def list_verb(bundle: Bundle, *, json: bool) -> None:
     """List the tables and vintages."""
     rows = [_about(bundle, name) for name in bundle.names]
-    limits = list(bundle.known.limits)
+    limits = _limits(bundle)
     vintages = bundle.table("vintages")["vintage"].unique(maintain_order=True).to_list()
     if json:
         print_json(
@@ -94,8 +89,17 @@ def list_verb(bundle: Bundle, *, json: bool) -> None:
     print_table(pl.DataFrame(rows), list(rows[0]))
     say(f"Vintage {bundle.vintage}; the dataset has {', '.join(vintages) or 'no other'}.")
     for limit in limits:
-        say(f"  can not carry: {limit}")
+        tell(f"cannot carry: {limit}", indent="  ")
     say(f"Hash of the dataset: {bundle.hash}")
+
+
+def _limits(bundle: Bundle) -> list[str]:
+    """Return what a vintage cannot carry, each with the tables that it is said of."""
+    tables: dict[str, list[str]] = {}
+    for table, rules in bundle.known.rules.items():
+        for note in dict.fromkeys(rule.note for rule in rules if rule.note):
+            tables.setdefault(note, []).append(table)
+    return [f"{', '.join(names)}: {note}" for note, names in tables.items()]
 
 
 def _about(bundle: Bundle, name: str) -> dict[str, Any]:
@@ -132,9 +136,9 @@ def show_verb(bundle: Bundle, asked: Filter, *, side: bool, csv: bool, json: boo
         if side and len(frame.columns) - len(LAYOUTS[asked.table].rows) > _WIDE:
             keys = [*LAYOUTS[asked.table].rows, *({"preferred"} & {*frame.columns})]
             long = frame.unpivot(index=keys, variable_name="source", value_name="figure")
-            _print(_varying(long.filter(pl.col("figure") != "")))
+            print_first(_varying(long.filter(pl.col("figure") != "")))
         else:
-            _print(_varying(frame if side else _with_units(frame, asked.table)))
+            print_first(_varying(frame if side else _with_units(frame, asked.table)))
         if marked.words:
             say(marked.words)
 
@@ -181,17 +185,9 @@ def _varying(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     same = [name for name in frame.columns if frame[name].n_unique() == 1]
     shared = [f"{name} {frame[name][0]}" for name in same if frame[name][0] not in {None, ""}]
-    say("; ".join(shared))
+    if shared:
+        say("; ".join(shared))
     return frame.drop(same)
-
-
-def _print(frame: pl.DataFrame) -> None:
-    """Print the first rows, and how many more there are."""
-    print_table(frame.head(_SHOWN), frame.columns)
-    if frame.height > _SHOWN:
-        say(f"{frame.height - _SHOWN} more rows: add filters, --csv or --json.")
-    elif frame.is_empty():
-        say("No rows.")
 
 
 def verify_verb(folder: Path | None, *, json: bool) -> None:
@@ -199,9 +195,7 @@ def verify_verb(folder: Path | None, *, json: bool) -> None:
     path = folder or WORLD_FOLDER
     if not path.is_dir():
         raise InputError([Problem("no such folder", field="FOLDER", found=str(path))])
-    problems = verify(path)
-    told = {(problem.file, problem.line) for problem in problems}
-    problems += [each for each in dataset_problems(path) if (each.file, each.line) not in told]
+    problems = [*verify(path), *dataset_problems(path)]
     if json:
         print_json(
             {
@@ -232,94 +226,6 @@ def seal_verb(folder: Path, *, json: bool) -> None:
     else:
         say(f"{len(found)} files sealed in {DESCRIPTOR}, {MANIFEST} and {CHECKSUMS}.")
         say(f"Hash of the dataset: {total}")
-
-
-def coverage_verb(bundle: Bundle, mineral: str, *, lists: bool, json: bool) -> None:
-    """Print what is known of minerals."""
-    frame = listed(bundle) if lists else coverage(bundle, mineral)
-    if json:
-        kind = "orepact/listed/1" if lists else "orepact/coverage/1"
-        print_json({"format": kind, "dataset": bundle.identity, "rows": frame.to_dicts()})
-        return
-    if lists:
-        print_table(frame, [name for name in frame.columns if name != "name"])
-        say("Numbers are rows of each table; a group's figures are those of its members.")
-        return
-    shown = _readable(frame).drop("tables", *(["mineral"] if mineral else []))
-    print_table(shown, shown.columns)
-    if mineral:
-        say(f"Tables with rows: {frame['tables'][0]}.")
-
-
-def _readable(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return coverage with shares in percent and units in the headings."""
-    shares = {
-        "withheld_share": "withheld [%]",
-        "unmapped": "unmapped [%]",
-        "basket": "basket codes [%]",
-        "to_confirm": "to confirm [%]",
-    }
-    return frame.with_columns((pl.col(name) * 100.0).round(1) for name in shares).rename(
-        {**shares, "withheld": "no figure", "age": "age [years]"}
-    )
-
-
-def diff_verb(
-    old: str, new: str, folder: Path | None, *, mineral: str, table: str, json: bool
-) -> None:
-    """Print what differs between two vintages or datasets."""
-    before, after = (_named(each, folder) for each in (old, new))
-    results = changed_results(before, after)
-    counts = row_counts(before, after)
-    rows = changed_rows(before, after, schema_of(table).name) if table else pl.DataFrame()
-    if mineral:
-        results = results.filter(pl.col("mineral") == mineral)
-        rows = rows.filter(pl.col("mineral") == mineral) if "mineral" in rows.columns else rows
-    if json:
-        print_json(
-            {
-                "format": "orepact/changes/1",
-                "old": before.identity,
-                "new": after.identity,
-                "results": results.to_dicts(),
-                "tables": counts.to_dicts(),
-                "rows": rows.to_dicts(),
-            }
-        )
-        return
-    say(f"Results that changed: {results.height}, the largest change of share first.")
-    if results.height:
-        _print(_arrows(results))
-    say("Rows by table")
-    _print(counts)
-    if table:
-        say(f"Rows of {table}")
-        _print(rows)
-
-
-def _arrows(results: pl.DataFrame) -> pl.DataFrame:
-    """Return old and new figures as one cell each, *old → new*."""
-    shown = {"largest_share": "largest share [%]", "hhi": "HHI [0-1]", "output": "output"}
-    cells = [
-        pl.format("{} → {}", _figure(name, "old"), _figure(name, "new")).alias(
-            shown.get(name, name)
-        )
-        for name in ("edition", *HEADLINE)
-    ]
-    return results.select("mineral", "stage", "year", *cells, "unit")
-
-
-def _figure(name: str, side: str) -> pl.Expr:
-    column = pl.col(f"{name}_{side}")
-    if name == "largest_share":
-        return (column * 100.0).round(1).cast(pl.String)
-    return column.round(3).cast(pl.String) if name == "hhi" else column.cast(pl.String)
-
-
-def _named(word: str, folder: Path | None) -> Bundle:
-    """Return a vintage of the dataset, or the newest of the dataset whose folder is named."""
-    path = Path(word)
-    return read_bundle(path) if path.is_dir() else read_bundle(folder or WORLD_FOLDER, word)
 
 
 def export_verb(bundle: Bundle, asked: Filter, form: str, output: Path | None) -> None:

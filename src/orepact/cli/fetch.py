@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
 from orepact.cli.show import check_choice, print_json, print_table, say
+from orepact.data.dataset.schemas import FOLDER, TABLES
 from orepact.errors import InputError, OrepactError, Problem
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def fetch_verb(asked: FetchRequest, *, json: bool) -> None:
 
         check_folder(asked.folder)
         loaded, path = OFFERS[asked.source].run(asked)
-        origin = origin_of(path, asked.edition or _edition_in(loaded.tables))
-        paths = save(loaded.tables, asked.folder, origin)
+        edition = asked.edition or loaded.edition or _edition_in(loaded.tables)
+        paths = save(loaded.tables, asked.folder, origin_of(path, edition), tuple(loaded.written))
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in _EXTRA:
             raise
@@ -91,7 +92,7 @@ def fetch_verb(asked: FetchRequest, *, json: bool) -> None:
         raise OrepactError(message) from None
     rows = {
         path.name: frame.height for path, frame in zip(paths, loaded.tables.values(), strict=True)
-    }
+    } | dict(loaded.written)
     if json:
         print_json(
             {
@@ -106,9 +107,24 @@ def fetch_verb(asked: FetchRequest, *, json: bool) -> None:
     for name, count in rows.items():
         say(f"{asked.folder / name}: {count:,} rows")
     _say_unmapped(loaded.unmapped)
+    _say_next(asked, list(rows))
+
+
+def _say_next(asked: FetchRequest, files: Sequence[str]) -> None:
+    """Say what to do with the files: which of them are tables of a dataset, which are not."""
+    tables = [file for file in files if file in {schema.file for schema in TABLES.values()}]
     say()
-    say("The installed dataset is as it was. To use these tables, copy them into tables/ of a")
-    say("dataset of your own and run `orepact data seal FOLDER`; `orepact data diff` compares.")
+    if not tables:
+        if asked.source == "baci":
+            say("No trade.parquet: too many rows for a table. Give the codes you want, --code.")
+        say("None of these files is a table of a dataset: read them with Polars or DuckDB.")
+        return
+    say("The installed dataset is as it was. A dataset of your own takes these in the place of the")
+    say("tables of the same name; `orepact data list --world FOLDER` then shows their rows:")
+    for file in tables:
+        say(f"  cp {asked.folder / file} FOLDER/{FOLDER}/")
+    say("  orepact data seal FOLDER")
+    say("  orepact data diff 2026.11 FOLDER")
 
 
 def _edition_in(tables: Mapping[str, pl.DataFrame]) -> str:
@@ -148,6 +164,7 @@ def _usgs(asked: FetchRequest) -> tuple[Loaded, Path]:
 
 def _baci(asked: FetchRequest) -> tuple[Loaded, Path]:
     from orepact.data.sources import baci
+    from orepact.data.sources.baci_table import MOST, write_table
     from orepact.data.sources.cells import Loaded
 
     if asked.file is None:
@@ -163,7 +180,12 @@ def _baci(asked: FetchRequest) -> tuple[Loaded, Path]:
         )
     trade = baci.read(asked.file, asked.folder / "trade", products=asked.codes or None)
     tables = {"years": trade.years, "concentration": baci.concentration(trade.folder)}
-    return Loaded(tables, trade.unmapped), asked.file
+    written: dict[str, int] = {}
+    if trade.years["rows"].sum() <= MOST:
+        written[TABLES["trade"].file] = write_table(
+            trade.folder, asked.folder / TABLES["trade"].file
+        )
+    return Loaded(tables, trade.unmapped, trade.edition, written), asked.file
 
 
 def _comtrade(asked: FetchRequest) -> tuple[Loaded, Path]:
@@ -247,9 +269,9 @@ OFFERS: Mapping[str, _Offer] = {
     ),
     "baci": _Offer(
         "CEPII BACI, bilateral trade",
-        "trade (a part a year), years, concentration",
+        "trade (the table, and a part a year), years, concentration",
         "Etalab Open Licence 2.0",
-        "--from the archive or folder of one nomenclature",
+        "--from the archive or folder of one nomenclature; --code for the table",
         _baci,
     ),
     "comtrade": _Offer(

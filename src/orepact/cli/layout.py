@@ -20,7 +20,7 @@ LONGEST = 16
 INDENT = "  "
 """Before the further lines of a record."""
 
-_PIECE = re.compile(r"(?<=[^\W\d][/_|-])(?=\w)|(?<=[,;|/=])(?=\w)")
+_PIECE = re.compile(r"(?<=[^\W\d][/_|-])(?=\w)|(?<=[,;|/=→])(?=\w)")
 """Where a word may be broken: after a joint of an identifier, never inside a number or a date."""
 
 

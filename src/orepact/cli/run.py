@@ -52,7 +52,7 @@ def run_verb(asked: Request, *, json: bool) -> None:
     run = _solved(asked, study, world, register)
     write_run(run, folder, extra={"brief.html": brief_html(run.content, run.frames)})
     if json:
-        print_json(run.content)
+        print_json(run.content, exact=True)
     else:
         _print_summary(run.content, folder)
 

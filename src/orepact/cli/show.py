@@ -20,12 +20,17 @@ __all__ = [
     "check_choice",
     "day_of",
     "number",
+    "print_first",
     "print_json",
     "print_pairs",
     "print_table",
     "rounded",
     "say",
+    "tell",
 ]
+
+SHOWN = 40
+"""Rows of a long table that are printed."""
 
 DIGITS = 12
 """Significant digits of the numbers that are printed: what lies beyond is arithmetic's own."""
@@ -36,9 +41,19 @@ def say(text: str = "") -> None:
     _ = sys.stdout.write(text + "\n")
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON on standard output; dates become text, numbers lose stray digits."""
-    plain = rounded(value)
+def tell(text: str, *, indent: str = "") -> None:
+    """Print a text in lines of the terminal's width, further lines indented."""
+    width = Console().width - len(indent)
+    first, *rest = wrap(text, width).splitlines()
+    say("\n".join([first, *(indent + line for line in rest)]))
+
+
+def print_json(value: Any, *, exact: bool = False) -> None:
+    """Print a value as JSON on standard output; dates become text.
+
+    Numbers lose the digits beyond `DIGITS`, unless they are to be `exact`, as in a file.
+    """
+    plain = value if exact else rounded(value)
     say(codec.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False, default=str))
 
 
@@ -95,6 +110,15 @@ def print_table(frame: pl.DataFrame, columns: Sequence[str], *, title: str = "")
         texts = zip(row, grid.widths.values(), strict=True)
         table.add_row(*(wrap(text, width) for text, width in texts))
     console.print(table)
+
+
+def print_first(frame: pl.DataFrame) -> None:
+    """Print the first rows of a frame, and how many more there are."""
+    print_table(frame.head(SHOWN), frame.columns)
+    if frame.height > SHOWN:
+        say(f"{frame.height - SHOWN:,} more rows: add filters, --csv or --json.")
+    elif frame.is_empty():
+        say("No rows.")
 
 
 def _cells(column: pl.Series) -> list[str]:

@@ -166,9 +166,7 @@ def read_bundle(
 
 def cites(sources: Collection[str]) -> pl.Expr:
     """Return whether a row's cell of sources names one of some sources."""
-    return (
-        pl.col("source").str.split("|").list.eval(pl.element().is_in(sorted(sources))).list.any()
-    )
+    return pl.col("source").str.split("|").list.eval(pl.element().is_in(sorted(sources))).list.any()
 
 
 def _present(folder: Path, schema: Schema) -> bool:

@@ -44,6 +44,7 @@ SCHEMES: Mapping[str, tuple[str, ...]] = {
 GROUPS: Mapping[str, str] = {"EU27": "eu27", "G7": "g7", "PARTNERS": "partner"}
 """Groups of countries, and the column of the table of countries that lists their members."""
 
+_KINDS = {"name": "the name or code of a country", "iso3": "a code of three letters, ISO 3166-1"}
 _UNION = "E27"
 _STANDARD = ("iso3", "iso2", "m49", "name")
 
@@ -161,7 +162,8 @@ def _found(text: str, scheme: str, places: Places) -> str:
                 "unknown country code",
                 field=scheme,
                 found=repr(text),
-                expected=f"a code of {scheme}, or a row for it in country_codes",
+                expected=f"{_KINDS.get(scheme, f'a code of {scheme}')}, "
+                "or a row for it in country_codes",
                 nearest=nearest(text.strip(), known),
             )
         ]

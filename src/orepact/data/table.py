@@ -37,6 +37,7 @@ _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"[0-9]{4}")
 _SHOWN_NAMES = 8
+_NO = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Table:
                         line,
                         "+".join(key),
                         "duplicate key",
-                        found=", ".join(str(value) for value in values if value not in {None, ""}),
+                        found=", ".join(map(_plain, (each for each in values if each not in _NO))),
                         expected=f"one row (first given on line {first})",
                     )
                 )
@@ -145,6 +146,8 @@ def scan_table(
     if not rows:
         raise InputError([Problem("file is empty", file=str(path), expected=",".join(columns))])
     (first, header), *body = rows
+    if len(header) == 1 and len(header[0].split(";")) > 1:
+        raise InputError([_semicolons(path, first)])
     problems = _header_problems(path, first, header, columns, kinds)
     if problems:
         raise InputError(problems)
@@ -214,6 +217,15 @@ def _frame(
         ],
         pl.Series("line", lines, dtype=pl.Int64),
     )
+
+
+def _plain(value: object) -> str:
+    """Return a cell as it was written: a whole number without decimals."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _semicolons(path: Path, line: int) -> Problem:
+    return Problem("semicolons found, expected commas", file=str(path), line=line)
 
 
 def _length_problem(path: Path, line: int, row: Sequence[str], header: Sequence[str]) -> Problem:

@@ -250,11 +250,12 @@ def _missing(path: Path) -> Problem:
         return Problem("is a folder", file=str(path), expected="a file")
     beside = path.parent.iterdir() if path.parent.is_dir() else ()
     siblings = sorted(each.name for each in beside if each.suffix == path.suffix)
+    near = nearest(path.stem, [Path(name).stem for name in siblings])
     shown = ", ".join(siblings[:_SHOWN_NAMES]) + (", …" if siblings[_SHOWN_NAMES:] else "")
     return Problem(
         "no such file",
         file=str(path),
-        nearest=nearest(path.name, siblings),
+        nearest=near and near + path.suffix,
         expected=f"one of {shown}" if siblings else "a file",
     )
 

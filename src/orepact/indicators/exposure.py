@@ -19,14 +19,13 @@ import polars as pl
 
 from orepact.data.bundle import WORLD_FOLDER, Bundle
 from orepact.errors import InputError, Problem
+from orepact.indicators.controls_in_force import controls_count, controls_on
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.sectors import SectorText, use_shares
 from orepact.indicators.supplier_dependence import (
     Suppliers,
     bottleneck,
     controlled_share,
-    controls_count,
-    controls_on,
     largest_share,
     supplier_hhi,
     suppliers_of,

@@ -62,13 +62,18 @@ def balances(world: World, region: str, mineral: str) -> list[PlaceBalance]:
     the region is no place of its own in the account (a member state, say) or there is no chain.
     """
     place = place_of(region)
-    return [
-        found
-        for name, chain in world.chains.items()
-        if place in set(world.accounts[name].entries["region"])
-        for found in _of_chain(world, name, place)
-        if chain.text.mineral == mineral or _named(found.material, mineral, chain.text.mineral)
-    ]
+    found: list[PlaceBalance] = []
+    for name, chain in world.chains.items():
+        own = chain.text.mineral == mineral
+        wanted = {
+            one.material
+            for one in chain.text.materials
+            if own or _named(one.material, mineral, chain.text.mineral)
+        }
+        if wanted and place in set(world.accounts[name].entries["region"]):
+            rows = _of_chain(world, name, place)
+            found += [row for row in rows if row.material in wanted]
+    return found
 
 
 def _named(material: str, mineral: str, own: str) -> bool:

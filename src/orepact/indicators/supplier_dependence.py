@@ -7,52 +7,29 @@ says so. The components are kept apart: no index is made of them here.
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.errors import InputError
 from orepact.indicators.concentration import hhi
+from orepact.indicators.controls_in_force import IN_FORCE, OUTCOME_UNKNOWN, RESTRICTING
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.shares import UNNAMED
 from orepact.indicators.sourcing import UNIONS, sourcing_shares, supply_shares
-from orepact.policy import ActStatus, Register, status
+from orepact.policy import ActStatus
 
 __all__ = [
-    "RESTRICTING",
     "Suppliers",
     "bottleneck",
     "controlled_share",
-    "controls_count",
-    "controls_on",
     "largest_share",
     "origin_shares",
     "supplier_hhi",
     "suppliers_of",
 ]
 
-RESTRICTING = frozenset(
-    {
-        "export_licence",
-        "export_permit",
-        "export_ban",
-        "export_quota",
-        "export_tax",
-        "export_restriction",
-        "informal_embargo",
-        "extraterritorial_licence",
-        "exporter_whitelist",
-        "supply_stop",
-    }
-)
-"""Kinds of act that hold back goods at a border; quotas of output, bans of single entities, lists
-of end users, technology and enforcement campaigns are shown, not counted."""
-
-IN_FORCE = "in_force"
-UNKNOWN = "suspension_ended_outcome_unknown"
 OWN = "the region's own supply"
 WORLD = "world supply"
 SOURCED = "sourcing of the region"
@@ -62,7 +39,6 @@ _SHOWN = 6
 _CUSTOMS = 2
 _METHOD_SHARE = "largest share of one country outside the region"
 _METHOD_HHI = "sum of squared shares (Herfindahl 1950, Hirschman 1964)"
-_METHOD_ACTS = "register of export controls, acts that hold back goods, status on the day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +73,8 @@ def suppliers_of(bundle: Bundle, mineral: str, region: str) -> tuple[Suppliers, 
 
     For the European Union the shares of the study on critical raw materials, else the customs
     shares of the latest year with more than one origin; for the United States the import sources of
-    the USGS (of several products the mineral itself or their total); for others, and where these lack the mineral, the shares of world supply. No rows for
-    a mineral that no table has.
+    the USGS (of several products the mineral itself or their total); for others, and where these
+    lack the mineral, the shares of world supply. Nothing for a mineral that no table has.
     """
     found = [
         *_grouped(bundle, mineral, region, _published(bundle, mineral, region), SOURCED),
@@ -257,74 +233,6 @@ def origin_shares(suppliers: Suppliers, most: int = _SHOWN) -> list[Figure]:
     ]
 
 
-def controls_on(
-    register: Register,
-    items: Iterable[str],
-    destination: str,
-    on: datetime.date,
-    *,
-    end_use: str = "civil",
-) -> tuple[tuple[ActStatus, ...], tuple[str, ...]]:
-    """Return the acts that meet any of some items on a day, each once, and the unknown items.
-
-    An item is a mineral or a material of the register's vocabulary. Raises `InputError` for an
-    unknown destination or end use.
-    """
-    found: dict[str, ActStatus] = {}
-    unknown: list[str] = []
-    for item in dict.fromkeys(items):
-        try:
-            acts = status(register, on, item, destination, end_use=end_use)
-        except InputError as error:
-            if any(problem.field != "item" for problem in error.problems):
-                raise
-            unknown.append(item)
-            continue
-        for act in acts:
-            _ = found.setdefault(act.act, act)
-    return tuple(found.values()), tuple(unknown)
-
-
-def controls_count(
-    acts: Sequence[ActStatus], mineral: str, region: str, on: datetime.date, *, missing: str = ""
-) -> Figure:
-    """Return how many acts hold back a mineral for a region on a day (number of acts).
-
-    `low` counts acts in force, `high` also those whose suspension ended without a known outcome.
-    """
-    held = [act for act in acts if act.kind in RESTRICTING]
-    force = [act for act in held if act.status == IN_FORCE]
-    open_ = [act for act in held if act.status == UNKNOWN]
-    words = ", ".join(f"{act.act} ({act.issuer})" for act in force) or "none in force"
-    return Figure(
-        indicator="controls_in_force",
-        value=None if missing else float(len(force)),
-        unit="1",
-        region=region,
-        mineral=mineral,
-        period=str(on),
-        low=None if missing else float(len(force)),
-        high=None if missing else float(len(force) + len(open_)),
-        arithmetic="" if missing else words,
-        method=_METHOD_ACTS,
-        missing=missing,
-        note=f"{UNKNOWN}: {', '.join(act.act for act in open_)}" if open_ else "",
-        inputs=tuple(
-            Input(
-                name=act.act,
-                value=1.0 if act.status == IN_FORCE else None,
-                unit="1",
-                source=f"act:{act.act}",
-                edition=act.known_as_of,
-                flag=act.status,
-                where=act.title,
-            )
-            for act in (*force, *open_)
-        ),
-        coverage={"acts_shown": len(acts), "outcome_unknown": len(open_)},
-    )
-
-
 def controlled_share(suppliers: Suppliers, acts: Sequence[ActStatus]) -> Figure:
     """Return the share of supply from countries that hold it back (fraction).
 
@@ -333,7 +241,7 @@ def controlled_share(suppliers: Suppliers, acts: Sequence[ActStatus]) -> Figure:
     public.
     """
     force = {a.issuer for a in acts if a.kind in RESTRICTING and a.status == IN_FORCE}
-    open_ = {a.issuer for a in acts if a.kind in RESTRICTING and a.status == UNKNOWN}
+    open_ = {a.issuer for a in acts if a.kind in RESTRICTING and a.status == OUTCOME_UNKNOWN}
     parts = [(country, share) for country, share in suppliers.outside if country in force]
     low = sum(share for _, share in parts)
     high = low + sum(share for country, share in suppliers.outside if country in open_ - force)

@@ -19,6 +19,7 @@ from orepact.indicators.figure import Figure, Input
 from orepact.indicators.largest_supplier import without_largest_supplier
 from orepact.indicators.net_import_reliance import net_import_reliance
 from orepact.indicators.supplier_dependence import (
+    SOURCED,
     Suppliers,
     largest_share,
     supplier_hhi,
@@ -160,7 +161,9 @@ def last_year(bundle: Bundle, table: str) -> int:
 
 
 def _suppliers(suppliers: Iterable[Suppliers]) -> Iterator[tuple[str, Figure]]:
-    for each in sorted(suppliers, key=lambda one: one.period, reverse=True):
+    """Yield the largest supplier and the HHI; shares of the region itself come before others."""
+    ranked = sorted(suppliers, key=lambda one: (one.basis == SOURCED, one.period), reverse=True)
+    for each in ranked:
         yield "supplier", largest_share(each)
         yield "supplier_hhi", supplier_hhi(each)
 

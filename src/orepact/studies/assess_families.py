@@ -39,6 +39,9 @@ __all__ = [
     "supplier_figures",
 ]
 
+CITED = "cited share"
+"""Kind of a share that a publisher printed: beside a computed one of the same year it is told."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -55,8 +58,12 @@ def concentration_figures(bundle: Bundle, mineral: str, region: str, year: int =
     place = "E27" if region == UNION else region
     own = [] if region == WORLD else concentration(bundle, mineral, region=place)
     last = {(figure.indicator, figure.stage, figure.form): figure for figure in own}
+    world = (
+        replace(each, form=f"{each.form} cited") if each.coverage.get("kind") == CITED else each
+        for each in concentration(bundle, mineral)
+    )
     return [
-        *concentration(bundle, mineral),
+        *world,
         *(replace(figure, region=region) for figure in last.values() if figure.value is not None),
     ]
 

@@ -11,17 +11,13 @@ from typing import Any
 import polars as pl
 
 from orepact.data.bundle import Bundle
+from orepact.indicators.controls_in_force import RESTRICTING, controls_on
 from orepact.indicators.coverage import LISTS, coverage
 from orepact.indicators.figure import Figure
 from orepact.indicators.price_anomaly import PriceSeries, price_series, reference_series
 from orepact.indicators.shares import UNNAMED, production_shares
 from orepact.indicators.sourcing import supply_shares
-from orepact.indicators.supplier_dependence import (
-    RESTRICTING,
-    Suppliers,
-    controls_on,
-    suppliers_of,
-)
+from orepact.indicators.supplier_dependence import SOURCED, Suppliers, suppliers_of
 from orepact.policy import ActStatus, Register
 from orepact.studies.assess import Line, Warnings, lines_of
 from orepact.studies.figures import sources_behind
@@ -30,6 +26,9 @@ __all__ = ["Sheet", "fact_sheet"]
 
 SHOWN = 5
 """Countries of a stage with a bar of their own."""
+
+STAGES = 2
+"""Stages with bars."""
 
 USES = 7
 _SHARES: dict[str, Any] = {
@@ -50,9 +49,9 @@ class Sheet:
     """The content of one page.
 
     `producers`, `origins` and `uses` are shares with group, name, kind, value, low, high, source
-    and edition (fractions); `prices` has date, market, price, unit, source and edition. `acts` are the
-    controls that meet the mineral on the day `on`, `projects` rows of the table of projects, `gaps`
-    what is not known, one row of `indicators.coverage` for each stage.
+    and edition (fractions); `prices` has date, form, market, price, unit, source and edition.
+    `acts` are the controls that meet the mineral on the day `on`, `projects` rows of the table of
+    projects, `gaps` what is not known, one row of `indicators.coverage` for each stage.
     """
 
     mineral: str
@@ -123,10 +122,10 @@ def _used(tables: Iterable[pl.DataFrame]) -> list[str]:
 def _producers(bundle: Bundle, mineral: str) -> pl.DataFrame:
     """Return the shares of world output by stage of the last year, else those of world supply."""
     rows = bundle.table("production").filter(mineral=mineral)
-    last = rows.group_by("stage", maintain_order=True).agg(pl.col("year").max())
+    last = rows.group_by("stage").agg(pl.col("year").max()).sort("year", "stage", descending=True)
     found = [
         production_shares(bundle, mineral, str(stage), int(year))
-        for stage, year in last.iter_rows()
+        for stage, year in last.head(STAGES).iter_rows()
     ]
     supply = supply_shares(bundle, mineral)
     frames = [frame for frame in found if not frame.is_empty()]
@@ -137,9 +136,12 @@ def _producers(bundle: Bundle, mineral: str) -> pl.DataFrame:
 
 
 def _origins(suppliers: Iterable[Suppliers]) -> pl.DataFrame:
+    """Return the shares of the region's sourcing, of world supply where there are none."""
+    listed = list(suppliers)
+    sourced = [each for each in listed if each.basis == SOURCED]
     bars = [
         bar
-        for each in suppliers
+        for each in (sourced or listed)[:STAGES]
         for bar in _bars(each.shares, each.own, f"{each.stage}, {each.basis}")
     ]
     return pl.DataFrame(bars, schema=_SHARES, orient="row")

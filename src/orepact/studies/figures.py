@@ -22,7 +22,7 @@ _CARD = "card:"
 def figure_id(figure: Figure) -> str:
     """Return the id of a figure: indicator, region, mineral, stage, form, partner, period, unit.
 
-    Parts without a value are left out, and so is the unit 1:
+    Parts without a value are left out, and so is the unit 1; shares by value end in *value*:
     ``eu-supply-risk:EU27:gallium:processing:2016-2020``.
     """
     parts = (
@@ -34,6 +34,7 @@ def figure_id(figure: Figure) -> str:
         figure.partner,
         figure.period,
         "" if figure.unit == "1" else figure.unit,
+        "value" if figure.coverage.get("measure") == "value" else "",
     )
     return ":".join(_slug(part) for part in parts if part)
 

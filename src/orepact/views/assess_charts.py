@@ -22,26 +22,33 @@ KINDS: Mapping[str, str] = {"own": "#009E73", "outside": "#0072B2", "not named":
 """Kinds of a share and their colours: the region itself, outside it, without a named country."""
 
 BAR = 13.0
-LABELS = 118.0
 NUMBERS = 30.0
 FULL = 100.0
 SMALLEST = 0.5
 FEW_YEARS, FEW_TICKS, FEW_POINTS = 9, 6, 40
 
 
-def share_bars(shares: pl.DataFrame, title: str, description: str, *, width: float = 340.0) -> Spec:
+def share_bars(
+    shares: pl.DataFrame,
+    title: str,
+    description: str,
+    *,
+    width: float = 340.0,
+    labels: float = 118.0,
+) -> Spec:
     """Return bars of shares (%) by name, one block for each group, in the order of the rows.
 
     `shares` has group, name, kind (of `KINDS`), value, low and high (fractions; null for none).
-    A thin line is the range; a bar without a value has its range alone.
+    A thin line is the range; a bar without a value has its range alone. `width` and `labels`, the
+    room for names, are in pixels.
     """
     values = [_bar(row) for row in shares.iter_rows(named=True)]
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     blocks = [
-        _block(group, [value for value in values if value["group"] == group], width, last)
+        _block([value for value in values if value["group"] == group], width, labels, last=last)
         for group, last in zip(groups, [*[False] * (len(groups) - 1), True], strict=True)
     ]
-    spec: Spec = {"vconcat": blocks, "spacing": 6, "bounds": "flush"}
+    spec: Spec = {"vconcat": blocks, "spacing": 17, "bounds": "flush"}
     words = "; ".join(f"{value['group']}: {value['name']} {value['text']}" for value in values)
     return finished(spec, {"shares": values}, title, f"{description} {words}.")
 
@@ -71,7 +78,8 @@ def _text(value: float | None, high: float | None) -> str:
     return "<1" if 0.0 < value < SMALLEST else f"{value:.0f}"
 
 
-def _block(group: str, rows: Sequence[Spec], width: float, last: bool) -> Spec:  # noqa: FBT001
+def _block(rows: Sequence[Spec], width: float, labels: float, *, last: bool) -> Spec:
+    group = rows[0]["group"]
     order = [row["name"] for row in rows]
     x: Spec = {
         "type": "quantitative",
@@ -87,9 +95,9 @@ def _block(group: str, rows: Sequence[Spec], width: float, last: bool) -> Spec: 
         "axis": {
             "ticks": False,
             "domain": False,
-            "labelLimit": LABELS - 6,
-            "minExtent": LABELS,
-            "maxExtent": LABELS,
+            "labelLimit": labels - 6,
+            "minExtent": labels,
+            "maxExtent": labels,
         },
     }
     colour: Spec = {
@@ -109,7 +117,7 @@ def _block(group: str, rows: Sequence[Spec], width: float, last: bool) -> Spec: 
             "offset": 2,
             "color": INK,
         },
-        "width": width - LABELS - NUMBERS,
+        "width": width - labels - NUMBERS,
         "height": BAR * len(rows),
         "encoding": {"y": y},
         "layer": [
@@ -150,7 +158,7 @@ def price_line(
         "scale": {"type": "utc"},
         "axis": {
             "format": "%Y",
-            "tickCount": {"interval": "utcyear", "step": 1} if years <= FEW_YEARS else FEW_TICKS,
+            "tickCount": {"interval": "year", "step": 1} if years <= FEW_YEARS else FEW_TICKS,
         },
     }
     price: Spec = {

@@ -96,7 +96,7 @@ def overview_rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 def _row(line: Line) -> dict[str, Any]:
     supplier, output = (line.figures.get(name) for name in ("supplier", "producer"))
-    limits = supplier.coverage if supplier else {}
+    limits: Mapping[str, Any] = supplier.coverage if supplier else {}
     warning = line.figures.get("early_warning")
     values = {
         name: figure.value if (figure := line.figures.get(name)) else None for name in _VALUES

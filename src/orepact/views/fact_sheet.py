@@ -25,7 +25,10 @@ from orepact.views.texts import say
 __all__ = ["Chart", "charts_of", "sheet_html", "write_sheet"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-ROWS = 6
+ROWS = 5
+SHORT, LONG = 118.0, 200.0
+"""Pixels for the names of countries, and of end uses."""
+
 CRITICAL: Mapping[str, float] = {"supply_risk": 1.0, "economic_importance": 2.8}
 SCORES = ("supplier_hhi", "supply_risk", "economic_importance", "early_warning")
 SHARES = ("import_reliance", "without_largest")
@@ -58,10 +61,17 @@ def charts_of(sheet: Sheet) -> list[Chart]:
         ("uses", say("sheet_uses"), sheet.uses, say("sheet_uses_desc")),
     ]
     drawn = [
-        (name, title, table, to_svg(share_bars(_named(table), title, words)) if len(table) else "")
+        (name, title, table, _drawn(name, table, title, words))
         for name, title, table, words in bars
     ]
     return [*drawn[:2], _prices(sheet.prices), drawn[2]]
+
+
+def _drawn(name: str, table: pl.DataFrame, title: str, words: str) -> str:
+    if table.is_empty():
+        return ""
+    labels = LONG if name == "uses" else SHORT
+    return to_svg(share_bars(_named(table), title, words, labels=labels))
 
 
 def _prices(prices: pl.DataFrame) -> Chart:
@@ -106,7 +116,7 @@ def sheet_html(sheet: Sheet, charts: Sequence[Chart]) -> str:
         ],
         acts=_acts(sheet),
         projects=_projects(sheet.projects),
-        gaps=[_gap(row) for row in sheet.gaps.iter_rows(named=True)],
+        gaps=[_gap(row) for row in sheet.gaps.iter_rows(named=True) if row["years"]],
         sources=[source for source in sheet.sources if source["publisher"]],
         assumed=sum(not source["publisher"] for source in sheet.sources),
         provenance=say(

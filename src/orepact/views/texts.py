@@ -34,9 +34,7 @@ TEXTS: Mapping[str, str] = {
         "apply again; escalated = revived, and named acts are added; lifted = the suspended acts "
         "are withdrawn. Acts that were never suspended apply in every branch."
     ),
-    "grade_c": (
-        "Account grade C, the weakest: read this chain's numbers for order, not for size."
-    ),
+    "grade_c": ("Account grade C, the weakest: read this chain's numbers for order, not for size."),
     "not_covered": "No act in the register touches this chain: not covered.",
     "not_covered_list": "Not covered by this study: {names}.",
     # The headline table
@@ -189,7 +187,7 @@ TEXTS: Mapping[str, str] = {
     # The fact sheet of a mineral
     "sheet_kicker": "orepact fact sheet · {region} · {on}",
     "sheet_lists": "Lists: {lists}.",
-    "sheet_no_list": "On no list of the European Union or the United States.",
+    "sheet_no_list": "Not itself on a list of the European Union or the United States.",
     "sheet_caption": "Dependence and risk by stage",
     "sheet_figure": "Figure",
     "sheet_supplier": "Largest supplier",

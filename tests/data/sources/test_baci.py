@@ -9,6 +9,7 @@ import pytest
 from orepact.data.dataset.schemas import schema_of
 from orepact.data.sources import baci
 from orepact.data.sources.baci import concentration
+from orepact.data.sources.baci_table import write_table
 from orepact.errors import InputError
 
 HEADER = "t,i,j,k,v,q"
@@ -170,3 +171,40 @@ def test_concentration_by_quantity_counts_tonnes(tmp_path: Path) -> None:
 def test_concentration_of_nothing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no Parquet parts"):
         _ = concentration(tmp_path)
+
+
+def test_one_table_is_in_the_schema_of_the_dataset(tmp_path: Path) -> None:
+    trade = baci.read(write(tmp_path, *ROWS), tmp_path / "trade")
+    path = tmp_path / "trade.parquet"
+    assert write_table(trade.folder, path) == 7
+    table = pl.read_parquet(path)
+    schema = schema_of("trade")
+    assert dict(table.schema) == schema.types
+    assert table.equals(table.sort(schema.key))
+    with pytest.raises(InputError, match="exists already"):
+        _ = write_table(trade.folder, path)
+
+
+def test_a_table_of_too_many_rows_is_refused_with_a_hint(tmp_path: Path) -> None:
+    trade = baci.read(write(tmp_path, *ROWS), tmp_path / "trade")
+    with pytest.raises(InputError, match=r"found 7; expected at most 6: .* --code"):
+        _ = write_table(trade.folder, tmp_path / "trade.parquet", most=6)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [NAME, "trade"]
+
+
+def test_a_file_with_only_a_header_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    with pytest.raises(InputError, match="no rows below the header"):
+        _ = baci.read(path, tmp_path / "new" / "trade")
+    assert listed(tmp_path) == [NAME]
+
+
+def test_a_code_that_no_flow_has_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, *ROWS)
+    with pytest.raises(InputError, match="no flow has this code; found 811229"):
+        _ = baci.read(path, tmp_path / "new" / "trade", products=["811292", "811229"])
+    assert listed(tmp_path) == [NAME]
+
+
+def listed(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

@@ -79,7 +79,7 @@ def rows_of(
         "mineral": (mineral, ("mineral", "minerals")),
         "country": (country, _FILTERS["country"]),
         "stage": (stage, _FILTERS["stage"]),
-        "period": (period, _PERIODS),
+        "year": (period, _PERIODS),
     }
     for option, (value, names) in wanted.items():
         if value:

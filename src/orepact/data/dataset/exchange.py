@@ -117,9 +117,10 @@ def sdmx_csv(rows: pl.DataFrame, table: str) -> Sheet:
 def iamc(rows: pl.DataFrame, table: str, *, dataset: str, vintage: str) -> Sheet:
     """Return rows in the long form of IAMC: model, scenario, region, variable, unit, year, value.
 
-    The columns source and edition follow, as tools of that form keep further columns. Only the preferred edition where a table marks one; rows without a figure or of more than one
-    year have no place in the form and are counted in `left_out`. Raises `InputError` for a table
-    that is no yearly series by country.
+    The columns source and edition follow, as tools of that form keep further columns. Only the
+    preferred edition where a table marks one; rows without a figure or of more than one year have
+    no place in the form and are counted in `left_out`. Raises `InputError` for a table that is no
+    yearly series by country.
     """
     if table not in _VARIABLES:
         raise InputError([_unknown("no yearly series by country", "TABLE", table, [*_VARIABLES])])

@@ -82,6 +82,18 @@ REGISTERS = (
         ),
     ),
     Schema(
+        "maximum_contents",
+        "Most that a traded form can hold: upper bounds of contents that nobody printed",
+        (
+            MINERAL, text("code", "six-digit code, as in the table of trade", key=True),
+            text("form", "traded form"), share("maximum", "content at most, t per t traded"),
+            share("low", "lower end of the assumed range"),
+            share("high", "upper end of the assumed range"),
+            text("basis", "stoichiometry: computed from a formula; assumed: an order of magnitude"),
+            SOURCE, NOTE,
+        ),
+    ),
+    Schema(
         "price_events",
         "Single quotes and effects around shocks",
         (

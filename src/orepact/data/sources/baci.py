@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -32,6 +31,7 @@ from orepact.data.sources.baci_files import (
     wrong_lines,
     yearly_files,
 )
+from orepact.data.sources.baci_table import open_bounded
 from orepact.data.sources.cells import NOT_SPECIFIED, known_places, read_csv
 from orepact.errors import InputError, Problem
 
@@ -142,11 +142,11 @@ def read(
     """
     if into.exists():
         raise InputError([Problem("exists already", file=str(into), expected="a new folder")])
-    part = into.with_name(into.name + ".part")
+    part, new = into.with_name(into.name + ".part"), not into.parent.exists()
     try:
         with (
             tempfile.TemporaryDirectory(prefix="orepact-baci-") as scratch,
-            _open_bounded(threads) as database,
+            open_bounded(threads) as database,
         ):
             files = yearly_files(source, Path(scratch))
             nomenclature, edition = one_release(files)
@@ -172,6 +172,8 @@ def read(
         _ = part.rename(into)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        if new and not into.exists():
+            shutil.rmtree(into.parent, ignore_errors=True)
     years = pl.DataFrame(rows, schema=["year", "rows", "value", "unmapped_value"], orient="row")
     return BaciTrade(into, NOMENCLATURE[nomenclature], edition, years, unmapped)
 
@@ -208,27 +210,12 @@ def concentration(
     names = {"importers": "importer", "products": "code"}
     condition = " AND ".join(f"list_contains(${name}, {names[name]})" for name in given)
     query = _QUERY.format(column=column, unknown=NOT_SPECIFIED, condition=condition or "true")
-    with _open_bounded(threads, memory) as database:
+    with open_bounded(threads, memory) as database:
         frames = [
             _frame_of(database, query, {"parts": [str(part) for part in group], **given})
             for group in _by_year(parts)
         ]
     return pl.concat(frames, rechunk=False)
-
-
-@contextmanager
-def _open_bounded(threads: int | None, memory: str = "2GB") -> Generator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory; what does not fit into `memory` goes to a temporary folder."""
-    with (
-        tempfile.TemporaryDirectory(prefix="orepact-duckdb-") as scratch,
-        duckdb.connect() as database,
-    ):
-        _ = database.execute("SET memory_limit = $memory", {"memory": memory})
-        _ = database.execute("SET temp_directory = $folder", {"folder": scratch})
-        _ = database.execute("SET preserve_insertion_order = false")
-        if threads is not None:
-            _ = database.execute("SET threads = $threads", {"threads": threads})
-        yield database
 
 
 def _frame_of(

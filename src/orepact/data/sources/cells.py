@@ -53,11 +53,14 @@ class Loaded:
 
     `unmapped` has the columns scheme, code, name, rows and value (of trade in thousand US
     dollars, else null). The rows themselves are in the tables, with the country NSP, or, for
-    products outside the dataset, counted here only.
+    products outside the dataset, counted here only. `edition` is the one that the file names, and
+    `written` the rows of files that were too large to pass on as tables.
     """
 
     tables: Mapping[str, pl.DataFrame] = field(repr=False)
     unmapped: pl.DataFrame = field(repr=False)
+    edition: str = ""
+    written: Mapping[str, int] = field(default_factory=dict[str, int], repr=False)
 
 
 @dataclass(slots=True)

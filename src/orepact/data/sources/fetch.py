@@ -186,11 +186,15 @@ def origin_of(source: Path, edition: str) -> Record:
     return Record(source.name, f"brought by the user: {source.name}", _now(), sha256, size, edition)
 
 
-def save(tables: Mapping[str, pl.DataFrame], folder: Path, origin: Record) -> list[Path]:
+def save(
+    tables: Mapping[str, pl.DataFrame], folder: Path, origin: Record, written: Sequence[str] = ()
+) -> list[Path]:
     """Write tables into a folder beside a manifest: all of them or none.
 
-    A table of trade or of governance becomes Parquet, any other CSV. Raises `InputError` when one
-    of the files is there already, or when the folder is inside the installed dataset.
+    A table of trade or of governance becomes Parquet, any other CSV. The manifest names `origin`
+    and, of each table and of each of the files `written` before, what it was made from. Raises
+    `InputError` when one of the files is there already, or when the folder is inside the installed
+    dataset.
     """
     check_folder(folder)
     names = {name: f"{name}.parquet" if _large(name) else f"{name}.csv" for name in tables}
@@ -210,8 +214,9 @@ def save(tables: Mapping[str, pl.DataFrame], folder: Path, origin: Record) -> li
         for file in names.values():
             _ = (Path(scratch) / file).replace(folder / file)
     _record(folder, [origin])
-    for file in names.values():
-        _note(folder / file, dataclasses.replace(origin, file=file))
+    for file in (*names.values(), *written):
+        made = dataclasses.replace(origin, file=file, address=f"made from {origin.file}")
+        _note(folder / file, made)
     return [folder / file for file in names.values()]
 
 

@@ -27,13 +27,21 @@ from orepact.network.components import Material
 
 __all__ = [
     "ASSUMED",
+    "OUTLIERS",
     "Accounts",
     "BalancedOnDemand",
     "balance",
     "grade_of",
+    "on_source",
     "terms_of",
     "weak_accounts",
 ]
+
+OUTLIERS = "outliers"
+"""Card of a drafted row whose tonnes were estimated from their value."""
+
+ESTIMATES = ("bounded-", "share-", OUTLIERS)
+"""Beginnings of the cards of drafted rows whose partners a source names, and not their tonnes."""
 
 ASSUMED = "D"
 """Grade of a stage whose trade by partner rests on assumption cards."""
@@ -46,7 +54,7 @@ class Accounts:
     `entries` has the columns of the chain's accounts plus `balanced` (t/month); `moved` has the
     share of tonnes moved by material; `moved_share` and `grade` are of the whole chain, `grades`
     of each material; `coverage` is the share of tonnes that rest on a source and not on a card
-    alone.
+    alone, nor on a content factor or a unit value that only bounds or replaces what is printed.
     """
 
     entries: pl.DataFrame
@@ -83,6 +91,12 @@ class BalancedOnDemand(Mapping[str, Accounts]):
     def __len__(self) -> int:
         """Return the number of chains."""
         return len(self._chains)
+
+
+def on_source() -> pl.Expr:
+    """Return whether a source prints the tonnes of a row: no bound, no estimate from value."""
+    estimated = [pl.col("card").str.starts_with(name) for name in ESTIMATES]
+    return (pl.col("source") != "") & ~pl.any_horizontal(estimated)
 
 
 def grade_of(moved_share: float) -> str:
@@ -145,7 +159,7 @@ def balance(chain: Chain) -> Accounts:
         .sort("material")
     )
     share = float(np.abs(balanced - entries["tonnes"].to_numpy()).sum() / entries["tonnes"].sum())
-    covered = float(result.filter(pl.col("source") != "")["balanced"].sum() / balanced.sum())
+    covered = float(result.filter(on_source())["balanced"].sum() / balanced.sum())
     grade, grades = _grades(chain, share, moved)
     return Accounts(result, moved, share, grade, covered, grades)
 

@@ -58,9 +58,10 @@ class RawStage:
     """One stage: production by country, trade from origin to destination, what was screened.
 
     `production` has country, tonnes (t/year), source, edition; `flows` has exporter, importer,
-    tonnes (t/year) and `screened`, the share of a flow that was estimated from its value. `basis`
-    says what a tonne is a tonne of; `counted` is false where production follows by difference.
-    `unplaced` (t/year) is production of countries that the source does not name.
+    tonnes (t/year), `screened`, the share of a flow that was estimated from its value, and
+    `bounded`, the share whose content factor no source prints. `basis` says what a tonne is a tonne
+    of; `counted` is false where production follows by difference. `unplaced` (t/year) is production
+    of countries that the source does not name.
     """
 
     stage: str
@@ -216,12 +217,15 @@ def _stage(stage: str, own: pl.DataFrame, traded: StageTrade) -> RawStage:
         named, other = _place_others(named, other, traded.flows, own)
     makers = set(named["country"]) if counted else set(traded.flows["exporter"])
     netted = net_transit(traded.flows, makers)
+    known = traded.flows
+    total = float(known["tonnes"].sum())
+    mean = float((known["tonnes"] * known["bounded"]).sum()) / total if total else 0.0
     flows = netted.flows.join(
-        traded.flows.select("exporter", "importer", "screened"),
+        known.select("exporter", "importer", "screened", "bounded"),
         on=["exporter", "importer"],
         how="left",
         maintain_order="left",
-    ).with_columns(pl.col("screened").fill_null(0.0))
+    ).with_columns(pl.col("screened").fill_null(0.0), pl.col("bounded").fill_null(mean))
     return RawStage(
         stage,
         str(own["basis"][0]) if counted else "content",

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from orepact.network.accounts.balance import OUTLIERS
 from orepact.network.accounts.nodes import Nodes
 from orepact.network.accounts.raw import RawAccount, RawStage
+from orepact.network.accounts.stage_trade import Code
 
 __all__ = ["RATIO", "SIGMA", "AccountRows", "StageNames", "account_rows", "names_of"]
 
@@ -27,6 +29,9 @@ SMALLEST = 0.0005
 
 TINY = 2e-5
 """Output and use below this share of a stage's output are left out: no table is that exact."""
+
+MOSTLY = 0.5
+"""A row of which more than this share is an estimate rests on a card."""
 
 RATIO = 1.03
 """Tonnes of content taken in per tonne that comes out of the next stage."""
@@ -127,10 +132,10 @@ def _flows(stage: RawStage, nodes: Nodes) -> pl.DataFrame:
     return (
         nodes.moved(stage.flows, "exporter", "importer")
         .filter(pl.col("exporter") != pl.col("importer"))
-        .with_columns((pl.col("screened") * pl.col("tonnes")).alias("screened"))
+        .with_columns(pl.col("screened", "bounded") * pl.col("tonnes"))
         .group_by("exporter", "importer", maintain_order=True)
-        .agg(pl.col("tonnes", "screened").sum())
-        .with_columns((pl.col("screened") / pl.col("tonnes")).alias("screened"))
+        .agg(pl.col("tonnes", "screened", "bounded").sum())
+        .with_columns(pl.col("screened", "bounded") / pl.col("tonnes"))
         .sort("tonnes", "exporter", "importer", descending=[True, False, False])
     )
 
@@ -204,9 +209,6 @@ def _processed(
 def _trade(stage: RawStage, flows: pl.DataFrame, material: str) -> list[Row]:
     codes = sorted(stage.trade.codes, key=lambda code: (-code.traded, code.code))
     rough = any(code.ore or code.kind in {"bounded", "share"} for code in codes)
-    card = next(
-        (f"{code.kind}-{code.code}" for code in codes if code.kind in {"bounded", "share"}), ""
-    )
     return [
         {
             "kind": "trade",
@@ -215,15 +217,25 @@ def _trade(stage: RawStage, flows: pl.DataFrame, material: str) -> list[Row]:
             "partner": importer,
             "tonnes_per_year": _short(tonnes),
             "sigma": SIGMA["screened"]
-            if screened > 0.5 or not codes
+            if screened > MOSTLY or not codes
             else SIGMA["rough" if rough else "clean"],
             "source": codes[0].source if codes else "",
-            "confidence": "low" if rough or screened > 0.5 or not codes else "medium",
-            "card": card if codes else "assumed-trade",
-            "note": "tonnes mostly estimated from value" if screened > 0.5 else "",
+            "confidence": "low" if rough or screened > MOSTLY or not codes else "medium",
+            "card": _card(codes, screened, bounded),
+            "note": "tonnes mostly estimated from value" if screened > MOSTLY else "",
         }
-        for exporter, importer, tonnes, screened in flows.iter_rows()
+        for exporter, importer, tonnes, screened, bounded in flows.iter_rows()
     ]
+
+
+def _card(codes: Sequence[Code], screened: float, bounded: float) -> str:
+    """Return the card of a flow that is mostly an estimate: its factor's, or that of screening."""
+    if not codes:
+        return "assumed-trade"
+    if bounded > MOSTLY:
+        assumed = next(code for code in codes if code.kind in {"bounded", "share"})
+        return f"{assumed.kind}-{assumed.code}"
+    return OUTLIERS if screened > MOSTLY else ""
 
 
 def _pooled(raw: RawAccount, nodes: Nodes, number: int, made: Mapping[str, float]) -> pl.DataFrame:
@@ -236,6 +248,7 @@ def _pooled(raw: RawAccount, nodes: Nodes, number: int, made: Mapping[str, float
         "importer": pl.String,
         "tonnes": pl.Float64,
         "screened": pl.Float64,
+        "bounded": pl.Float64,
     }
     after: Sequence[RawStage] = raw.stages[number + 1 : number + 2]
     wanted = _made(after[0], nodes) if after and after[0].counted else {}
@@ -249,7 +262,7 @@ def _pooled(raw: RawAccount, nodes: Nodes, number: int, made: Mapping[str, float
     }
     surplus = sum(value for value in gap.values() if value > 0.0)
     rows = [
-        (seller, buyer, more * -less / surplus, 0.0)
+        (seller, buyer, more * -less / surplus, 0.0, 0.0)
         for seller, more in gap.items()
         for buyer, less in gap.items()
         if more > 0.0 > less

@@ -1,7 +1,8 @@
 """Bilateral trade of one stage: customs codes, screened, in tonnes of what production counts.
 
 Tonnes of a code become tonnes of content by its content factor. Where nobody printed a factor it
-is the largest at which no large exporter ships more than it makes; a basket code needs a share,
+is the largest at which no large exporter ships more than it makes, and no more than the form can
+hold (table ``maximum_contents``); a basket code needs a share,
 which may be bounded in the same way.
 """
 
@@ -25,7 +26,20 @@ _EMPTY = {
     "importer": pl.String,
     "tonnes": pl.Float64,
     "screened": pl.Float64,
+    "bounded": pl.Float64,
 }
+_ASSUMED = ("bounded", "share")
+"""Kinds of factors that no source prints: their tonnes rest on no source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most that a traded form can hold (t per t), its range, and what is known of it."""
+
+    value: float
+    low: float
+    high: float
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,8 @@ class Code:
     """A customs code of the mineral and how its tonnes count.
 
     `factor` (t of content per t traded) is of kind `printed`, `basis` (production is counted in
-    the same tonnes), `bounded` (no exporter ships more than it makes) or `share` (of a basket);
+    the same tonnes), `bounded` (no exporter ships more than it makes, and no form holds more than
+    its `limit`) or `share` (of a basket);
     `outliers` and `estimated` count flows; `before` and `after` are tonnes of the outliers
     (t/year, gross); `norm` is the median unit value of the window (USD/t, gross); `partial` says
     that a year of the window lists the largest partners only.
@@ -56,12 +71,15 @@ class Code:
     after: float = 0.0
     traded: float = 0.0
     partial: bool = False
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StageTrade:
-    """Trade of a stage: `flows` has exporter, importer, tonnes (t/year) and screened (share).
+    """Trade of a stage: `flows` has exporter, importer, tonnes (t/year), screened and bounded.
 
+    `screened` is the share of a flow that was estimated from its value, `bounded` the share that
+    rests on a factor that no source prints.
     `outliers` has code, year, exporter, importer, reported and tonnes (t, gross) and norm.
     `basket_share` is the share of baskets, used or not, in the value of the stage's trade.
     """
@@ -71,6 +89,13 @@ class StageTrade:
     outliers: pl.DataFrame
     left_out: list[tuple[str, str]]
     basket_share: float = 0.0
+
+    @property
+    def screening(self) -> float:
+        """What screening of outliers added to the stage's tonnes, below 0 took out (fraction)."""
+        change = sum((code.after - code.before) * (code.factor or 0.0) for code in self.codes)
+        after = sum(code.traded * (code.factor or 0.0) for code in self.codes)
+        return change / (after - change) if after > change else 0.0
 
 
 def codes_of(
@@ -85,6 +110,7 @@ def codes_of(
         .unique()
         .iter_rows()
     )
+    limits = _limits(table, mineral)
     found: list[Code] = []
     left_out: list[tuple[str, str]] = []
     for row in rows.iter_rows(named=True):
@@ -102,10 +128,20 @@ def codes_of(
                 basket=row["basket"] == "yes",
                 materials=row["materials"],
                 factor=row["content_factor"],
+                limit=limits.get(code),
             )
             for nomenclature, code in usable
         ]
     return found, left_out
+
+
+def _limits(table: Callable[[str], pl.DataFrame], mineral: str) -> dict[str, Limit]:
+    """Return the most that the mineral's codes can hold, for those of which something is known."""
+    rows = table("maximum_contents").filter(pl.col("mineral") == mineral)
+    return {
+        code: Limit(*values)
+        for code, *values in rows.select("code", "maximum", "low", "high", "note").iter_rows()
+    }
 
 
 def stage_trade(
@@ -137,7 +173,13 @@ def stage_trade(
         used.append(rated)
         outliers.append(odd)
         parts.append(
-            flows.with_columns(pl.col("tonnes") * rated.factor, pl.col("screened") * rated.factor)
+            flows.with_columns(
+                pl.col("tonnes", "screened") * rated.factor,
+                pl.when(rated.kind in _ASSUMED)
+                .then(pl.col("tonnes") * rated.factor)
+                .otherwise(0.0)
+                .alias("bounded"),
+            )
         )
     basket = value[True] / sum(value.values()) if any(value.values()) else 0.0
     if not parts:
@@ -145,9 +187,9 @@ def stage_trade(
     flows = (
         pl.concat(parts)
         .group_by("exporter", "importer")
-        .agg(pl.col("tonnes", "screened").sort_by("code").sum())
+        .agg(pl.col("tonnes", "screened", "bounded").sort_by("code").sum())
         .sort("exporter", "importer")
-        .with_columns((pl.col("screened") / pl.col("tonnes")).alias("screened"))
+        .with_columns(pl.col("screened", "bounded") / pl.col("tonnes"))
     )
     return StageTrade(flows, tuple(used), pl.concat(outliers), left_out, basket)
 
@@ -221,7 +263,8 @@ def _rated(
     if code.factor is not None:
         return replace(code, kind="printed")
     bound = _bound(flows, made)
-    return replace(code, factor=1.0 if bound is None else bound, kind="bounded")
+    most = 1.0 if code.limit is None else code.limit.value
+    return replace(code, factor=most if bound is None else min(bound, most), kind="bounded")
 
 
 def _bound(flows: pl.DataFrame, made: pl.DataFrame) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from orepact.network.accounts.balance import Accounts
+from orepact.network.accounts.balance import Accounts, on_source
 from orepact.network.chains.chain import Chain
 
 __all__ = ["ITEMS", "covered", "moved_rows", "places"]
@@ -80,4 +80,4 @@ def covered(accounts: Accounts, material: str) -> float:
     """Return the share of a material's balanced tonnes that rests on a source."""
     own = accounts.entries.filter(pl.col("material") == material)
     total = float(own["balanced"].sum())
-    return float(own.filter(pl.col("source") != "")["balanced"].sum()) / total if total else 0.0
+    return float(own.filter(on_source())["balanced"].sum()) / total if total else 0.0

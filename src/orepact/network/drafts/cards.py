@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from orepact.network.accounts.raw import RawAccount
 from orepact.network.accounts.rows import RATIO, SIGMA
 from orepact.network.accounts.screening import FACTOR
-from orepact.network.accounts.stage_trade import Code
+from orepact.network.accounts.stage_trade import Code, Limit
 from orepact.network.accounts.transit import PASSED_ON
 from orepact.network.chains.text import Card
 
@@ -221,10 +221,12 @@ def _codes(raw: RawAccount) -> Iterator[Card]:
         for code in stage.trade.codes:
             if code.kind in {"bounded", "share"}:
                 yield _code_card(code)
+            if code.kind == "bounded" and code.limit is not None:
+                yield _limit_card(code, code.limit)
 
 
 def _code_card(code: Code) -> Card:
-    value = float(f"{code.factor:.3g}")
+    value, limit = float(f"{code.factor:.3g}"), code.limit
     if code.kind == "share":
         return Card(
             card=f"share-{code.code}",
@@ -243,9 +245,24 @@ def _code_card(code: Code) -> Card:
         title=f"Content of {code.form} ({code.code})",
         value=value,
         low=float(f"{value / 2:.3g}"),
-        high=min(1.0, float(f"{value * 1.5:.3g}")),
+        high=max(value, min(limit.high if limit else 1.0, float(f"{value * 1.5:.3g}"))),
         unit="t of content per t traded",
         reason="no printed factor: the largest content at which no large exporter ships more than "
-        "it makes; open: assays of the main exporters",
+        "it makes" + (" and that the form can hold" if limit else "") + "; open: assays of the "
+        "main exporters",
         affects="rows of trade",
+    )
+
+
+def _limit_card(code: Code, limit: Limit) -> Card:
+    """Return the card of the most that a code's form can hold."""
+    return Card(
+        card=f"maximum-{code.code}",
+        title=f"Most that {code.form} ({code.code}) can hold",
+        value=limit.value,
+        low=limit.low,
+        high=limit.high,
+        unit="t of content per t traded",
+        reason=f"{limit.note}; open: assays of the main exporters",
+        affects=f"the card bounded-{code.code}",
     )

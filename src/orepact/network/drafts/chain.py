@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -31,13 +31,16 @@ from orepact.network.drafts.cards import ELASTICITY, ORE_PRICE, UTILISATION, dra
 from orepact.network.drafts.paths import Host, host_of, observed_rows, supply_rows
 from orepact.network.drafts.price import DraftPrice, draft_price, price_rows
 
-__all__ = ["Draft", "chain_of", "draft_chain"]
+__all__ = ["REWRITTEN", "Draft", "chain_of", "draft_chain"]
 
 SMALLEST_USE = 0.03
 """Final uses below this share are summed up as other uses."""
 
 MOSTLY = 0.5
 """A stage is assumed (grade D) when baskets hold more than this share of its trade by value."""
+
+REWRITTEN = 0.2
+"""Screening that adds or takes out more than this share of a stage's tonnes is said."""
 
 TITLES = {"mine": "ore and concentrate", "smelter": "smelted", "refined": "refined"}
 TRADE_ERROR = {"table": 0.35, "cards": 0.6}
@@ -97,7 +100,7 @@ def draft_chain(
     return Draft(
         raw,
         nodes,
-        text,
+        replace(text, grade_cap=_cap(raw, cards)),
         (*cards, host.card) if host else cards,
         rows,
         pl.concat(quoted) if quoted else pl.DataFrame(),
@@ -252,7 +255,6 @@ def _text(
         materials=tuple(materials),
         processes=tuple(_processes(raw, rows, name, title, host)),
         uses=tuple(final),
-        grade_cap=_cap(raw),
         note="Drafted with `orepact new chain`; README.md lists what is open.",
     )
 
@@ -288,19 +290,30 @@ def _assumed(stage: RawStage) -> bool:
     return not stage.flows.height or stage.trade.basket_share > MOSTLY
 
 
-def _cap(raw: RawAccount) -> GradeCap:
-    """Return the best grade of a drafted account: no use was counted, some trade is not known."""
+def _cap(raw: RawAccount, cards: Iterable[Card]) -> GradeCap:
+    """Return the best grade of a fresh draft, C, and why: what is not counted, which cards open."""
     unknown = [f"{code} ({why.split(':')[0]})" for code, why in raw.left_out]
     partial = [code.code for stage in raw.stages for code in stage.trade.codes if code.partial]
+    moved = [stage for stage in raw.stages if abs(stage.trade.screening) > REWRITTEN]
+    opened = [card.card for card in cards if _of_account(card)]
     words = [
         *((f"trade of {', '.join(unknown)} is not counted",) if unknown else ()),
         *((f"of {', '.join(partial)} only the largest partners are",) if partial else ()),
+        *(
+            f"screening changed the traded tonnes of {TITLES[stage.stage]} by "
+            f"{stage.trade.screening:+.0%}"
+            for stage in moved
+        ),
         "use was set by difference, so it cannot disagree",
+        f"open cards: {', '.join(opened)}",
     ]
     reason = "; ".join(words)
-    return GradeCap(
-        grade="C" if unknown or partial else "B", reason=f"{reason[0].upper()}{reason[1:]}."
-    )
+    return GradeCap(grade="C", reason=f"{reason[0].upper()}{reason[1:]}.")
+
+
+def _of_account(card: Card) -> bool:
+    """Tell whether a card stands for something in the account's own rows."""
+    return any(word in card.affects for word in ("rows", "production", "trade", "recycling", "use"))
 
 
 def _processes(

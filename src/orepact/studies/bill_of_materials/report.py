@@ -18,13 +18,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orepact.data.bundle import Bundle
+from orepact.indicators.controls_in_force import IN_FORCE, RESTRICTING, controls_count, controls_on
 from orepact.indicators.figure import Figure
 from orepact.indicators.supplier_dependence import (
-    RESTRICTING,
     SOURCED,
     controlled_share,
-    controls_count,
-    controls_on,
     largest_share,
     origin_shares,
     supplier_hhi,
@@ -44,7 +42,6 @@ BENCHMARK = 0.65
 """Share of one third country above which Article 5(1)(b) of the regulation sees dependence."""
 
 SMALL = 0.005
-IN_FORCE = "in_force"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

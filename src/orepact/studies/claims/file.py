@@ -6,11 +6,13 @@ read as one register. Every problem of every file is raised at once.
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
@@ -214,13 +216,55 @@ def read_claims(path: Path | None = None, known: Known | None = None) -> list[Cl
             continue
         content, own = examine(_File, document)
         problems += own
-        for number, claim in enumerate(content.claims if content else ()):
-            problems += _claim_problems(document, number, claim, known)
-            problems += _double(document, number, claim, seen)
+        told = {_KIND.sub("", problem.field) for problem in own}
+        claims = content.claims if content else _readable(document, told)
+        for number, claim in enumerate(claims):
+            more = [
+                *_claim_problems(document, number, claim, known),
+                *_double(document, number, claim, seen),
+            ]
+            problems += [problem for problem in more if problem.field not in told]
             found.append(claim)
     if problems:
         raise InputError(sorted(problems, key=lambda each: (each.file, each.line or 0)))
     return found
+
+
+_KIND = re.compile(r"\.(?:int|float|str)$")
+"""What the checker of types adds to the field of a value that may be of several kinds."""
+
+_FILLING: Mapping[str, object] = {"statement": "?", "asserted_by": "?", "value": 1}
+
+
+def _readable(document: Document, told: set[str]) -> Iterator[Claim]:
+    """Yield the claims of a file without what is known to be wrong, so that the rest is checked."""
+    raw = document.value.get("claims")
+    for number, each in enumerate(cast("list[Any]", raw) if isinstance(raw, list) else []):
+        at = f"claims.{number}"
+        whole = cast("dict[str, Any]", _without(each, at, told) if isinstance(each, dict) else {})
+        fill = {name: text for name, text in _FILLING.items() if f"{at}.{name}" in told}
+        if "compute" not in whole and isinstance(each, dict) and "compute" in each:
+            fill["missing"] = "?"
+        filled = {"claim": f"claim-{number}", **whole, **fill}
+        claim, _ = examine(Claim, document, filled, ("claims", number))
+        yield claim or Claim(
+            claim=f"claim-{number}", statement="?", asserted_by="?", value=1, missing="?"
+        )
+
+
+def _without(value: Any, at: str, told: set[str]) -> Any:
+    """Return a value without the fields that were told of; a definition needs its measure."""
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return [_without(each, f"{at}.{place}", told) for place, each in enumerate(items)]
+    if not isinstance(value, dict):
+        return value
+    fields_in = cast("dict[str, Any]", value)
+    return {
+        name: _without(each, f"{at}.{name}", told)
+        for name, each in fields_in.items()
+        if not told & {f"{at}.{name}", f"{at}.{name}.measure"}
+    }
 
 
 def _double(
@@ -256,10 +300,28 @@ def _claim_problems(
             expected="one of " + ", ".join(UNITS),
             near=nearest(claim.unit, list(UNITS)),
         )
+    if claim.published != "" and not _is_date(str(claim.published)):
+        yield document.problem(
+            (*at, "published"),
+            "not a date of the calendar",
+            found=claim.published,
+            expected="YYYY, YYYY-MM or YYYY-MM-DD",
+        )
+    if known is not None:
+        yield from _not_known(document, (*at, "mineral"), claim.mineral, known.minerals)
     if claim.compute is not None:
         yield from _definition_problems(document, (*at, "compute"), claim.compute, known)
     for place, other in enumerate(claim.alternatives):
         yield from _definition_problems(document, (*at, "alternatives", place), other, known)
+
+
+def _is_date(text: str) -> bool:
+    forms = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
+    try:
+        _ = datetime.datetime.strptime(text, forms[len(text)]).replace(tzinfo=datetime.UTC)
+    except (KeyError, ValueError):
+        return False
+    return True
 
 
 def _definition_problems(
@@ -284,6 +346,13 @@ def _definition_problems(
                 expected="one of " + ", ".join(fit),
                 near=nearest(item.name, fit),
             )
+    if isinstance(definition.code, int):
+        yield document.problem(
+            (*at, "code"),
+            "a customs code needs quotes",
+            found=definition.code,
+            expected=f'"{definition.code}"',
+        )
     if known is not None:
         yield from _unknown_names(document, at, definition, known)
     for name in ("of", "to"):
@@ -306,11 +375,17 @@ def _unknown_names(
         asked.append((("column",), definition.column, columns))
         asked += [(("where", name), name, columns) for name in definition.where]
     for where, name, names in asked:
-        if name and name not in names:
-            yield document.problem(
-                (*at, *where),
-                "the dataset has no such name",
-                found=name,
-                expected="one of " + ", ".join(sorted(names)[:SHOWN_NAMES]) + ", …",
-                near=nearest(name, names),
-            )
+        yield from _not_known(document, (*at, *where), name, names)
+
+
+def _not_known(
+    document: Document, at: Location, name: str, names: Sequence[str]
+) -> Iterator[Problem]:
+    if name and name not in names:
+        yield document.problem(
+            at,
+            "the dataset has no such name",
+            found=name,
+            expected="one of " + ", ".join(sorted(names)[:SHOWN_NAMES]) + ", …",
+            near=nearest(name, names),
+        )
