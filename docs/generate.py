@@ -112,8 +112,8 @@ licence is confirmed comes before one to confirm, then the later edition before 
 rule is `orepact.data.dataset.vintage.prefer`; the older vintage applies it to what was known then.
 
 **Vintages.** `2025.02` uses what was published until February 2025, `2026.11` everything. The
-table `vintages` lists editions and last years by table. What a vintage can not carry is said in
-its notes: a release that was read once, such as the bilateral trade, holds revisions that can not
+table `vintages` lists editions and last years by table. What a vintage cannot carry is said in
+its notes: a release that was read once, such as the bilateral trade, holds revisions that cannot
 be undone.
 
 **World totals.** The countries of an edition add up to the world total that it prints within 3 %,

@@ -57,3 +57,18 @@ def test_both_errors_are_ours() -> None:
 )
 def test_nearest_ignores_case_and_refuses_far_words(word: str, expected: str) -> None:
     assert nearest(word, ["antimony", "gallium", "graphite"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "expected"),
+    [
+        ("nope", ["copper", "EU27"], ""),
+        ("EU", ["REU", "EU27"], "EU27"),
+        ("EU", ["REU"], ""),
+        ("rare_earths", ["rare-earth-magnets", "tin"], "rare-earth-magnets"),
+        ("COMEXT", ["ESTAT", "ESTAT_COMEXT"], "ESTAT_COMEXT"),
+        ("RSU", ["RUS", "USA"], "RUS"),
+    ],
+)
+def test_only_near_words_are_suggested(word: str, known: list[str], expected: str) -> None:
+    assert nearest(word, known) == expected

@@ -79,8 +79,8 @@ class SolveError(OrepactError):
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return the known word that is spelled most like `word`, or an empty string.
 
-    The shortest word that begins with it or holds it, else the most alike one: by a ratio of `ALIKE`, or of
-    `CLOSE` if it has the same first letter. Case, and what joins words, do not count.
+    The shortest word that begins with it or holds it, else the most alike one: by a ratio of
+    `ALIKE`, or of `CLOSE` if it has the same first letter. Case and joints do not count.
     """
     plain, by_plain = _plain(word), {_plain(name): name for name in known}
     longer = [name for name in by_plain if name.startswith(plain)]

@@ -44,9 +44,9 @@ Cli = Callable[..., Done]
 def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run the command line inside this process."""
 
-    def run(*words: object) -> Done:
+    def run(*words: object, columns: int = 100) -> Done:
         monkeypatch.setattr(sys, "argv", ["orepact", *map(str, words)])
-        monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.setenv("COLUMNS", str(columns))
         code = 0
         try:
             main()

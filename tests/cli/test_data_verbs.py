@@ -68,6 +68,26 @@ def test_list_names_every_table_and_vintage(cli: Cli) -> None:
     assert any("revisions" in each for each in found["can_not_carry"])
 
 
+def test_a_vintage_names_the_tables_that_it_cannot_carry(cli: Cli) -> None:
+    done = cli("data", "list", "--vintage", "2025.02")
+    assert "cannot carry: unit_values, trade, trade_history: " in done.out
+    assert "can not carry:" not in done.out
+
+
+def test_coverage_leaves_empty_stages_out_and_says_so(cli: Cli) -> None:
+    done = cli("data", "coverage")
+    assert not [line for line in done.out.splitlines() if line.startswith(" antimony  extraction")]
+    assert "No output by country: aggregates," in done.out
+    assert "processing: no output by country" in cli("data", "coverage", "gallium").out
+
+
+def test_the_accounts_of_all_chains_are_in_percent(cli: Cli) -> None:
+    done = cli("data", "account")
+    line = next(each for each in done.out.splitlines() if "antimony-ore" in each)
+    assert 1.0 < float(line.split()[2]) < 100.0
+    assert "[%]" in done.out
+
+
 def test_show_filters_and_prints_units_and_sources(cli: Cli) -> None:
     done = cli("data", "show", "sourcing", "--mineral", "magnesium", "--stage", "processing")
     assert "importer E27; mineral magnesium; stage processing;" in done.out
@@ -127,6 +147,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "mineral": (("show", "production", "--mineral", "galium"), "did you mean 'gallium'"),
     "country": (("show", "production", "--country", "Chna"), "did you mean 'China'"),
     "no row": (("show", "production", "--country", "ATA"), "no row with this country"),
+    "year": (("show", "production", "--year", "1999"), "--year: no row with this year"),
     "vintage": (("list", "--vintage", "2025.2"), "did you mean '2025.02'"),
     "coverage": (("coverage", "galium"), "did you mean 'gallium'"),
     "format": (("export", "production", "--format", "sdmx"), "did you mean 'sdmx-csv'"),
@@ -194,7 +215,10 @@ def test_coverage_tells_what_is_withheld_old_and_missing(cli: Cli) -> None:
 def test_diff_prints_results_before_rows(cli: Cli) -> None:
     done = cli("data", "diff", "2025.02", "2026.11", "--mineral", "antimony")
     assert done.out.index("Results that changed") < done.out.index("Rows by table")
-    assert "60.0 → 33.6" in done.out
+    assert "57.7→33.6" in done.out
+    assert "sum→printed" in done.out
+    assert "103,960→119,000" in done.out
+    assert "CHN→CHN" not in done.out
     rows = answer(
         cli, "diff", "2025.02", "2026.11", "--table", "reserves", "--mineral", "antimony"
     )["rows"]

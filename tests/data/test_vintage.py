@@ -12,6 +12,7 @@ from orepact.data.dataset.schemas import TABLES
 from orepact.data.dataset.vintage import Rule, Vintage, prefer, restrict, vintages_of
 from orepact.errors import InputError
 from orepact.indicators.changes import changed_results, changed_rows, headlines, row_counts
+from orepact.indicators.shares import production_shares
 
 KNOWN_THEN = {
     "USGS-MCS-2023",
@@ -156,12 +157,26 @@ def test_the_difference_of_two_vintages_shows_results_first(older: Bundle, bundl
     antimony = results.filter((pl.col("mineral") == "antimony") & (pl.col("year") == 2024))
     share = antimony.row(0, named=True)
     assert (share["edition_old"], share["edition_new"]) == ("MCS2025", "MCS2026")
-    assert round(share["largest_share_old"], 3) == 0.6
+    # 60,000 t of 103,960 t, the sum of the countries, which is above the printed 100,000 t
+    assert round(share["largest_share_old"], 3) == 0.577
     assert round(share["largest_share_new"], 3) == 0.336
+    assert (share["total_old"], share["total_new"]) == ("country sum", "printed total")
     moves = (results["largest_share_new"] - results["largest_share_old"]).abs().to_list()
     first = (results["largest_old"] == results["largest_new"]).to_list()
     assert first == sorted(first)
     assert moves[first.index(True) :] == sorted(moves[first.index(True) :], reverse=True)
+
+
+def test_a_share_is_the_one_of_every_other_verb(older: Bundle, bundle: Bundle) -> None:
+    row = (
+        changed_results(older, bundle)
+        .filter((pl.col("mineral") == "rare_earths") & (pl.col("year") == 2024))
+        .row(0, named=True)
+    )
+    shares = production_shares(bundle, "rare_earths", "mine", 2024)
+    china = shares.filter(pl.col("country") == "CHN").row(0, named=True)
+    assert row["largest_share_new"] == china["value"] == 270_000 / 384_000
+    assert row["total_new"] == china["total"] == "country sum"
 
 
 def test_no_difference_between_equal_vintages(bundle: Bundle) -> None:

@@ -159,3 +159,8 @@ def test_reading_a_chain_from_outside_leaves_the_dataset_alone(world: World, cha
     assert world.chains == before
     assert "my-tin" not in world.chains
     assert set(mine.chains) == {*before, "my-tin"}
+
+
+def test_a_mineral_that_is_no_chain_suggests_its_chain() -> None:
+    with pytest.raises(InputError, match="did you mean 'rare-earth-magnets'"):
+        _ = op.load("rare_earths")

@@ -116,6 +116,50 @@ def test_a_wrong_cell_is_refused(tmp_path: Path, old: str, new: str, message: st
     assert any(message in each[2] for each in problems(GOOD.replace(old, new), tmp_path))
 
 
+WRONG = """\
+format: orepact/claims/1
+claims:
+  - claim: a
+    statement: s
+    value: "97"
+    unit: tons
+    published: 2026-13
+    mineral: galium
+    asserted_by: me
+    compute: {measure: sourcing_share, importer: EU, mineral: galium, origin: CHN, kind: ecstudy}
+  - claim: b
+    value: 3
+    asserted_by: me
+    compute: {measure: import_share, importer: EU, origin: CHN, code: 811292, year: 2024, by: value}
+  - claim: a
+    statement: s
+    value: 5
+    asserted_by: me
+    compute: {measure: nope, mineral: nope}
+"""
+
+
+def test_problems_of_kind_and_of_meaning_are_told_in_one_pass(tmp_path: Path) -> None:
+    path = tmp_path / "claims.yaml"
+    path.write_text(WRONG, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_claims(path, known_names(read_bundle()))
+    told = {(each.field, each.nearest) for each in caught.value.problems}
+    assert told >= {
+        ("claims.0.unit", ""),
+        ("claims.0.published", ""),
+        ("claims.0.mineral", "gallium"),
+        ("claims.0.compute.kind", "ec_study"),
+        ("claims.0.compute.importer", "EU27"),
+        ("claims.1.statement", ""),
+        ("claims.1.compute.code", ""),
+        ("claims.2.claim", ""),
+        ("claims.2.compute.measure", ""),
+    }
+    assert not any("nothing to compute" in str(each) for each in caught.value.problems)
+    assert not any("needs a number" in str(each) for each in caught.value.problems)
+
+
 def test_a_claim_without_definition_says_what_is_missing(tmp_path: Path) -> None:
     head = GOOD.split("    compute:", maxsplit=1)[0]
     assert "nothing to compute" in problems(head, tmp_path)[0][2]

@@ -15,7 +15,8 @@ from orepact.views.claims_words import claimed
 
 
 def claim(**fields: Any) -> Claim:
-    return Claim(**{"claim": "c", "statement": "s", "asserted_by": "somebody", **fields})
+    given: dict[str, Any] = {"claim": "c", "statement": "s", "asserted_by": "somebody", **fields}
+    return Claim(**given)
 
 
 def judge(definition: Definition, **fields: Any) -> Verdict:

@@ -48,7 +48,7 @@ def stocks_verb(asked: Asked, file: Path) -> None:
 
 
 def _turned(table: pl.DataFrame) -> pl.DataFrame:
-    """Return a table of stocks with a row for each field, with its unit, a column for each stock."""
+    """Return a table of stocks with a row for each field and a column for each stock."""
     units = {"tonnes": "t", "content": "t of the mineral", "days_of_use": "days"}
     units |= {name: "t" for name in table.columns if name.isdigit()}
     fields = [name for name in table.columns if name != "stock"]

@@ -14,7 +14,7 @@ from orepact.indicators.coverage import LISTS, coverage, listed
 
 __all__ = ["coverage_verb", "diff_verb"]
 
-LETTERS = {title: letter for title, letter in zip(LISTS.values(), "CSU", strict=True)}
+LETTERS = dict(zip(LISTS.values(), "CSU", strict=True))
 """A letter for each list of `orepact.indicators.coverage.LISTS`."""
 
 HEADS = {
@@ -49,9 +49,9 @@ def coverage_verb(bundle: Bundle, mineral: str, *, lists: bool, json: bool) -> N
 
 def _print_lists(frame: pl.DataFrame) -> None:
     letters = pl.col("lists").str.replace_many(list(LETTERS), list(LETTERS.values()))
-    words = frame.with_columns(letters.str.replace_all(";", ","))
+    words = frame.with_columns(letters.str.replace_all("; ", ""))
     print_table(words, [name for name in words.columns if name != "name"])
-    tell(f"Lists: {'; '.join(f'{each}: {title}' for title, each in LETTERS.items())}.")
+    tell("; ".join(f"{each}: {title}" for title, each in LETTERS.items()) + ".")
     tell("Numbers are rows of each table; a group's figures are those of its members.")
 
 
@@ -114,7 +114,8 @@ def diff_verb(
         return
     say(f"Results that changed: {results.height}, the largest change of share first.")
     if results.height:
-        print_first(_arrows(results))
+        shown = _arrows(results)
+        print_first(shown.drop("mineral") if mineral else shown)
         tell("share, HHI: of the total printed by the source, or of the sum of its countries.")
     say("Rows by table" + (", all minerals" if mineral else ""))
     print_first(counts)

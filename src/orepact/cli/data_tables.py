@@ -186,7 +186,7 @@ def _varying(frame: pl.DataFrame) -> pl.DataFrame:
     same = [name for name in frame.columns if frame[name].n_unique() == 1]
     shared = [f"{name} {frame[name][0]}" for name in same if frame[name][0] not in {None, ""}]
     if shared:
-        say("; ".join(shared))
+        tell("; ".join(shared))
     return frame.drop(same)
 
 

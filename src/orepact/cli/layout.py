@@ -20,7 +20,7 @@ LONGEST = 16
 INDENT = "  "
 """Before the further lines of a record."""
 
-_PIECE = re.compile(r"(?<=[^\W\d][/_|-])(?=\w)|(?<=[,;|/=→])(?=\w)")
+_PIECE = re.compile(r"(?<=[^\W\d][/_|-])(?=\w)|(?<=[,;|/=])(?=[^\W\d])|(?<=→)(?=\w)")
 """Where a word may be broken: after a joint of an identifier, never inside a number or a date."""
 
 
@@ -133,6 +133,8 @@ def paragraph(pairs: Sequence[str], room: int) -> list[str]:
         if lines and len(lines[-1]) + 1 + len(pair) <= room:
             lines[-1] += f" {pair}"
             continue
-        first, *rest = _lines(pair, room - 2 * len(INDENT))
-        lines += [(INDENT if lines else "") + first, *(2 * INDENT + each for each in rest)]
+        indent = INDENT if lines else ""
+        fits = len(indent) + len(pair) <= room
+        first, *rest = [pair] if fits else _lines(pair, room - 2 * len(INDENT))
+        lines += [indent + first, *(2 * INDENT + each for each in rest)]
     return lines

@@ -88,8 +88,8 @@ def print_table(frame: pl.DataFrame, columns: Sequence[str], *, title: str = "")
         cells = {name: cells[name] for name in heads}
         grid = fit(heads, cells, console.width, whole=True)
         grid = grid or fit(heads, cells, console.width, whole=False)
-    if grid is None or shared:
-        head = ([f"{title}:"] if title else []) + shared
+    head = ([f"{title}:"] if title else []) + shared
+    if head and (grid is None or shared):
         say("\n".join(line for each in head for line in wrap(each, console.width).splitlines()))
         title = ""
     if grid is None:

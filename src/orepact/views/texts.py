@@ -190,7 +190,7 @@ TEXTS: Mapping[str, str] = {
     "sheet_no_list": "Not itself on a list of the European Union or the United States.",
     "sheet_caption": "Dependence and risk by stage",
     "sheet_figure": "Figure",
-    "sheet_supplier": "Largest supplier",
+    "sheet_supplier": "Largest supplier outside the region",
     "sheet_not_named": "Share without a named country (%)",
     "sheet_supplier_hhi": "Concentration of suppliers, HHI (0 to 1)",
     "sheet_producer": "Largest producer, its share of world output",
