@@ -13,7 +13,7 @@ import time
 import numpy as np
 import polars as pl
 
-from orepact.indicators.geopolrisk import geopolrisk_table
+from orepact.indicators.criticality.geopolrisk import geopolrisk_table
 
 MINERALS, COUNTRIES, YEARS = 60, 200, 5
 SECONDS = 5.0

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.indicators.eu_economic_importance import economic_importance
-from orepact.indicators.eu_supply_risk import supply_risk
+from orepact.indicators.criticality.eu_economic_importance import economic_importance
+from orepact.indicators.criticality.eu_supply_risk import supply_risk
+from orepact.indicators.criticality.gdp_at_risk import published_losses, ranking
+from orepact.indicators.criticality.geopolrisk_coverage import geopolrisk_coverage
+from orepact.indicators.criticality.geopolrisk_figures import geopolrisk
 from orepact.indicators.figure import Figure
-from orepact.indicators.gdp_at_risk import published_losses, ranking
-from orepact.indicators.geopolrisk_coverage import geopolrisk_coverage
-from orepact.indicators.geopolrisk_figures import geopolrisk
 from tests.indicators.criticality_vectors import (
     VECTORS,
     Pair,

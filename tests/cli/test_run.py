@@ -142,7 +142,7 @@ def test_rows_to_confirm_can_be_left_out(cli: Cli, home: Path, apart: Path, stud
         flows[name] = len(table.filter(exporter="RUS", importer="KOR", material="gallium-primary"))
     assert flows == {"with": 1, "without": 0}
     assert "1 cited sources have a licence to be confirmed." in str(runs["with"]["warnings"])
-    assert "1 rows whose licence is to be confirmed were left out." in str(
+    assert "1 rows of chains whose licence is to be confirmed were left out." in str(
         runs["without"]["warnings"]
     )
     sources = {name: str(run["sources"]) for name, run in runs.items()}

@@ -21,7 +21,7 @@ from orepact.data.dataset.editions import LAYOUTS, rows_of, side_by_side
 from orepact.data.dataset.manifest import content_hash
 from orepact.data.dataset.schemas import TABLES
 from orepact.errors import InputError
-from orepact.indicators.coverage import FIGURES, listed
+from orepact.indicators.tables.coverage import FIGURES, listed
 from orepact.network.world import read_world
 from tests.data.conftest import PRODUCTION, write
 

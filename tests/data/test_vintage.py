@@ -11,8 +11,8 @@ from orepact.data.bundle import WORLD_FOLDER, Bundle, read_bundle
 from orepact.data.dataset.schemas import TABLES
 from orepact.data.dataset.vintage import Rule, Vintage, prefer, restrict, vintages_of
 from orepact.errors import InputError
-from orepact.indicators.changes import changed_results, changed_rows, headlines, row_counts
-from orepact.indicators.shares import production_shares
+from orepact.indicators.tables.changes import changed_results, changed_rows, headlines, row_counts
+from orepact.indicators.tables.shares import production_shares
 
 KNOWN_THEN = {
     "USGS-MCS-2023",

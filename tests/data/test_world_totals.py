@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from orepact.data.bundle import read_bundle
-from orepact.indicators.world_totals import TOLERANCE, world_totals
+from orepact.indicators.tables.world_totals import TOLERANCE, world_totals
 
 VINTAGES = ("2025.02", "2026.11")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.eu_economic_importance import economic_importance
-from orepact.indicators.eu_supply_risk import supply_risk
+from orepact.indicators.criticality.eu_economic_importance import economic_importance
+from orepact.indicators.criticality.eu_supply_risk import supply_risk
 from orepact.indicators.figure import Figure
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"

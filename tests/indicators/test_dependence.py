@@ -10,17 +10,17 @@ import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
-from orepact.indicators.account_dependence import account_dependence
-from orepact.indicators.dependence import (
+from orepact.indicators.dependence.account_dependence import account_dependence
+from orepact.indicators.dependence.dependence import (
     apparent_consumption,
     dependence,
     import_reliance,
     origins_of_imports,
 )
-from orepact.indicators.mineral_year import MineralYear, mineral_year, tables_of_year
-from orepact.indicators.region_members import region_members
-from orepact.indicators.sourcing import imports_of
-from orepact.indicators.sourcing_figures import code_shares, published_shares
+from orepact.indicators.tables.mineral_year import MineralYear, mineral_year, tables_of_year
+from orepact.indicators.tables.region_members import region_members
+from orepact.indicators.tables.sourcing import imports_of
+from orepact.indicators.tables.sourcing_figures import code_shares, published_shares
 from orepact.network import read_world
 from tests.indicators.conftest import Rows, write_tables
 

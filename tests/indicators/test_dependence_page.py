@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.indicators.dependence import import_reliance
-from orepact.indicators.mineral_year import mineral_year, tables_of_year
-from orepact.indicators.net_import_reliance import net_import_reliance, read_chapter_lines
+from orepact.indicators.dependence.dependence import import_reliance
+from orepact.indicators.dependence.net_import_reliance import (
+    net_import_reliance,
+    read_chapter_lines,
+)
+from orepact.indicators.tables.mineral_year import mineral_year, tables_of_year
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "dependence.md"
 _UNION = re.compile(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.indicators.disruption_rate import (
+from orepact.indicators.figure import explain_figure, sources_of
+from orepact.indicators.warning.disruption_rate import (
     Prior,
     Restriction,
     chance,
@@ -20,7 +21,6 @@ from orepact.indicators.disruption_rate import (
     rate_figure,
     restrictions_of,
 )
-from orepact.indicators.figure import explain_figure, sources_of
 from orepact.policy.register import Register, load_register
 
 DAY = datetime.date

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
-from orepact.indicators.disruption_rate import Restriction
-from orepact.indicators.early_warning import (
+from orepact.indicators.figure import Figure, explain_figure, figure_frame, sources_of
+from orepact.indicators.warning.disruption_rate import Restriction
+from orepact.indicators.warning.early_warning import (
     BANDS,
     CANNOT_TELL,
     DIRECTIONS,
@@ -26,11 +27,10 @@ from orepact.indicators.early_warning import (
     warning_table,
     weighted_index,
 )
-from orepact.indicators.figure import Figure, explain_figure, figure_frame, sources_of
-from orepact.indicators.price_anomaly import Price, PriceSeries
-from orepact.indicators.warning_record import Point, Record, warning_record
-from orepact.indicators.warning_rules import Rules, period_end, read_rules
-from orepact.indicators.warning_shares import Structure
+from orepact.indicators.warning.price_anomaly import Price, PriceSeries
+from orepact.indicators.warning.record import Point, Record, warning_record
+from orepact.indicators.warning.rules import Rules, period_end, read_rules
+from orepact.indicators.warning.shares import Structure
 from orepact.policy.register import Register, load_register
 
 DAY = datetime.date

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.indicators.eu_criticality import economic_importance_of
-from orepact.indicators.eu_economic_importance import (
+from orepact.indicators.criticality.eu_criticality import economic_importance_of
+from orepact.indicators.criticality.eu_economic_importance import (
     criticality,
     economic_importance,
     largest_value_added,

@@ -7,16 +7,16 @@ import re
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.indicators.eu_criticality import (
+from orepact.indicators.criticality.eu_criticality import (
     Range,
     is_critical,
     one_decimal,
     supply_risk_of,
     supply_risk_range,
 )
-from orepact.indicators.eu_supply_risk import assessed, group_members, supply_risk
+from orepact.indicators.criticality.eu_supply_risk import assessed, group_members, supply_risk
+from orepact.indicators.criticality.governance import governance_mean, weighted_hhi
 from orepact.indicators.figure import Figure, sources_of
-from orepact.indicators.governance import governance_mean, weighted_hhi
 from tests.indicators.criticality_vectors import (
     SR_TOLERANCE,
     Pair,

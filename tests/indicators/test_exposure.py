@@ -12,16 +12,24 @@ import pytest
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.data.dataset.schemas import TABLES
 from orepact.errors import InputError
-from orepact.indicators.controls_in_force import controls_count, controls_on
-from orepact.indicators.exposure import (
+from orepact.indicators.dependence.supplier_dependence import (
+    bottleneck,
+    controlled_share,
+    largest_share,
+    origin_shares,
+    supplier_hhi,
+    suppliers_of,
+)
+from orepact.indicators.figure import sources_of
+from orepact.indicators.sector.controls_in_force import controls_count, controls_on
+from orepact.indicators.sector.exposure import (
     Exposure,
     composite,
     exposure_table,
     exposure_weights,
     sector_exposure,
 )
-from orepact.indicators.figure import sources_of
-from orepact.indicators.sectors import (
+from orepact.indicators.sector.sectors import (
     PartText,
     RowText,
     SectorText,
@@ -29,14 +37,6 @@ from orepact.indicators.sectors import (
     read_sectors,
     row_problems,
     use_shares,
-)
-from orepact.indicators.supplier_dependence import (
-    bottleneck,
-    controlled_share,
-    largest_share,
-    origin_shares,
-    supplier_hhi,
-    suppliers_of,
 )
 from orepact.network.chains.text import Card
 from orepact.policy import Register, load_register

@@ -9,13 +9,13 @@ import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
-from orepact.indicators.figure import sources_of
-from orepact.indicators.gdp_at_risk import (
+from orepact.indicators.criticality.gdp_at_risk import (
     gdp_at_risk,
     published_losses,
     ranking,
     scenarios_of_cards,
 )
+from orepact.indicators.figure import sources_of
 from orepact.network.chains.chain import read_cards
 from tests.indicators.criticality_vectors import number, read
 

@@ -12,8 +12,7 @@ import pytest
 from benchmarks.geopolrisk import make_tables
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
-from orepact.indicators.figure import explain_figure
-from orepact.indicators.geopolrisk import (
+from orepact.indicators.criticality.geopolrisk import (
     COPPER,
     GeoPolRisk,
     concentration_table,
@@ -21,8 +20,9 @@ from orepact.indicators.geopolrisk import (
     geopolrisk_table,
     hhi_of_amounts,
 )
-from orepact.indicators.geopolrisk_coverage import geopolrisk_coverage
-from orepact.indicators.geopolrisk_figures import geopolrisk, world_concentration
+from orepact.indicators.criticality.geopolrisk_coverage import geopolrisk_coverage
+from orepact.indicators.criticality.geopolrisk_figures import geopolrisk, world_concentration
+from orepact.indicators.figure import explain_figure
 
 FILE = Path(__file__).resolve().parents[1] / "vectors" / "geopolrisk_usa_2022.json"
 CASES: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["cases"]

@@ -12,8 +12,8 @@ import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
+from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk, open_purchases
 from orepact.indicators.figure import Figure, sources_of
-from orepact.indicators.geopolrisk_company import company_geopolrisk, open_purchases
 
 FILE = Path(__file__).resolve().parents[1] / "vectors" / "geopolrisk_usa_2022.json"
 

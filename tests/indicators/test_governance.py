@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.indicators.governance import (
+from orepact.indicators.criticality.governance import (
     concentration,
     governance_in,
     governance_mean,

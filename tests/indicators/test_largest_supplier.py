@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.indicators.account_supply import supply_of_account
+from orepact.indicators.dependence.account_supply import supply_of_account
+from orepact.indicators.dependence.largest_supplier import stock_days_card, without_largest_supplier
+from orepact.indicators.dependence.supply_table import Supply, supply_of_world
 from orepact.indicators.figure import Figure
-from orepact.indicators.largest_supplier import stock_days_card, without_largest_supplier
 from orepact.indicators.span import Span, exact
-from orepact.indicators.supply_table import Supply, supply_of_world
 from orepact.network import read_world
 from tests.indicators.conftest import Rows, write_tables
 

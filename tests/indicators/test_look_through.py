@@ -13,10 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orepact.indicators.dependence.look_through import look_through
+from orepact.indicators.dependence.traced_account import (
+    Trace,
+    kind_of,
+    needed_output,
+    trace,
+    trace_of,
+)
+from orepact.indicators.dependence.tracing import Entry, Recipe, absorbed, links_of
 from orepact.indicators.figure import Figure
-from orepact.indicators.look_through import look_through
-from orepact.indicators.traced_account import Trace, kind_of, needed_output, trace, trace_of
-from orepact.indicators.tracing import Entry, Recipe, absorbed, links_of
 from orepact.network import read_world
 from orepact.network.chains.text import (
     Assumed,

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
-from orepact.indicators.figure import Figure
-from orepact.indicators.net_import_reliance import (
+from orepact.indicators.dependence.net_import_reliance import (
     ChapterLines,
     net_import_reliance,
     read_chapter_lines,
 )
+from orepact.indicators.figure import Figure
 from tests.indicators.conftest import Rows, write_tables
 
 VECTOR = Path(__file__).parents[1] / "vectors" / "antimony_net_import_reliance.json"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
+from orepact.indicators.dependence.owners import who_owns, who_refines
 from orepact.indicators.figure import Input
-from orepact.indicators.owners import who_owns, who_refines
 from tests.indicators.conftest import Rows, write_tables
 
 MADE = {"mineral": "gallium", "stage": "refined", "year": 2024, "unit": "t", "edition": "MCS2026"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.indicators.price_anomaly import (
+from orepact.indicators.warning.price_anomaly import (
     Price,
     PriceSeries,
     cusum,

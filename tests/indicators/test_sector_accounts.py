@@ -2,8 +2,8 @@
 
 import pytest
 
-from orepact.indicators.sector_accounts import account_grades, account_use_shares
-from orepact.indicators.sectors import AccountUse, SectorText, find_sector, read_sectors
+from orepact.indicators.sector.sector_accounts import account_grades, account_use_shares
+from orepact.indicators.sector.sectors import AccountUse, SectorText, find_sector, read_sectors
 from orepact.network import World, read_world
 from orepact.policy import Register, load_register
 

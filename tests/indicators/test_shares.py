@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.indicators.concentration import hhi
-from orepact.indicators.shares import COLUMNS, concentration_of, production_shares
+from orepact.indicators.tables.shares import COLUMNS, concentration_of, production_shares
 from tests.indicators.conftest import write_tables
 
 QUANTITIES = st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=8)

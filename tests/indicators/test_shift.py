@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from orepact.data.bundle import read_bundle
 from orepact.errors import InputError
-from orepact.indicators.account_supply import (
+from orepact.indicators.dependence.account_supply import (
     supply_of_base,
     supply_of_plan,
     supply_of_simulation,
 )
-from orepact.indicators.look_through import look_through
-from orepact.indicators.shift import ShiftRule, read_shift_rule, shift_test
-from orepact.indicators.supply_table import Supply, supply_of_figures, supply_of_shares
-from orepact.indicators.traced_account import trace
+from orepact.indicators.dependence.look_through import look_through
+from orepact.indicators.dependence.shift import ShiftRule, read_shift_rule, shift_test
+from orepact.indicators.dependence.supply_table import Supply, supply_of_figures, supply_of_shares
+from orepact.indicators.dependence.traced_account import trace
 from orepact.network import read_world
 from orepact.network.world import World
 from orepact.result.simulation import Restrictions, Setting, simulate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.sourcing import import_shares, imports_of, sourcing_shares
+from orepact.indicators.tables.sourcing import import_shares, imports_of, sourcing_shares
 
 
 def test_a_cited_share_carries_the_rounding_of_whole_per_cent(tiny: Bundle) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
-from orepact.indicators.eu_economic_importance import criticality
+from orepact.indicators.criticality.eu_economic_importance import criticality
 from orepact.indicators.figure import Figure
 from orepact.policy import load_register
-from orepact.studies.assess import Line, Warnings, lines_of, warnings_on
-from orepact.studies.assess_families import FAMILIES, find_figure
-from orepact.studies.assess_names import about_figure, known_mineral, known_region
-from orepact.studies.figures import figure_id, pick_figure, sources_behind, with_inputs
+from orepact.studies.assessment.families import FAMILIES, find_figure
+from orepact.studies.assessment.figures import figure_id, pick_figure, sources_behind, with_inputs
+from orepact.studies.assessment.names import about_figure, known_mineral, known_region
+from orepact.studies.assessment.overview import Line, Warnings, lines_of, warnings_on
 
 DAY = datetime.date(2026, 11, 22)
 

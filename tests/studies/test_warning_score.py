@@ -10,11 +10,11 @@ import pytest
 
 from orepact.data.bundle import WORLD_FOLDER, read_bundle, read_sources
 from orepact.errors import InputError
-from orepact.indicators.early_warning import BANDS, DIRECTIONS
-from orepact.indicators.warning_record import Record, warning_record
-from orepact.indicators.warning_rules import Rules, read_rules
+from orepact.indicators.warning.early_warning import BANDS, DIRECTIONS
+from orepact.indicators.warning.record import Record, warning_record
+from orepact.indicators.warning.rules import Rules, read_rules
 from orepact.policy.register import load_register
-from orepact.studies.warning_episodes import (
+from orepact.studies.warning_history.episodes import (
     Episode,
     merged,
     month_number,
@@ -22,8 +22,8 @@ from orepact.studies.warning_episodes import (
     read_episodes,
     watched_months,
 )
-from orepact.studies.warning_rates import wilson
-from orepact.studies.warning_score import (
+from orepact.studies.warning_history.rates import wilson
+from orepact.studies.warning_history.score import (
     WARNERS,
     Score,
     back_test,

@@ -13,8 +13,8 @@ import pytest
 
 from orepact.data.bundle import read_bundle
 from orepact.policy import load_register
-from orepact.studies.assess import warnings_on
-from orepact.studies.fact_sheet import Sheet, fact_sheet
+from orepact.studies.assessment.fact_sheet import Sheet, fact_sheet
+from orepact.studies.assessment.overview import warnings_on
 from orepact.views.assess_charts import KINDS, price_line, share_bars
 from orepact.views.fact_sheet import charts_of, sheet_html, write_sheet
 from orepact.views.texts import say

@@ -15,9 +15,9 @@ from orepact.data.bundle import WORLD_FOLDER, Bundle, read_bundle
 from orepact.data.dataset.editions import known_minerals
 from orepact.indicators.figure import Figure
 from orepact.policy import load_register
-from orepact.studies.assess import Warnings, lines_of, warnings_on
-from orepact.studies.assess_names import known_mineral, known_region
-from orepact.studies.figures import brief_figure, figure_id, sources_behind
+from orepact.studies.assessment.figures import brief_figure, figure_id, sources_behind
+from orepact.studies.assessment.names import known_mineral, known_region
+from orepact.studies.assessment.overview import Warnings, lines_of, warnings_on
 from orepact.views.assess_table import figure_table, overview_rows, overview_table, stage_columns
 
 __all__ = [
@@ -100,7 +100,7 @@ def _say_ids(figures: Iterable[Figure]) -> None:
 
 def family_verb(asked: Asked, family: str, year: int = 0) -> None:
     """Print one kind of figures of a mineral."""
-    from orepact.studies.assess_families import FAMILIES
+    from orepact.studies.assessment.families import FAMILIES
 
     bundle = asked.bundle()
     mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)

@@ -10,14 +10,14 @@ from orepact.cli.assess import Asked, head_of, print_csv, print_figures
 from orepact.cli.show import print_json, print_table, say
 from orepact.data.bundle import WORLD_FOLDER
 from orepact.errors import InputError, Problem, attempt
-from orepact.indicators.benchmark_case import read_case
-from orepact.indicators.exposure import exposure_table, sector_exposure
 from orepact.indicators.figure import Figure
-from orepact.indicators.monitoring import Watch, monitor
-from orepact.indicators.sectors import find_sector, read_sectors
+from orepact.indicators.sector.exposure import exposure_table, sector_exposure
+from orepact.indicators.sector.sectors import find_sector, read_sectors
+from orepact.indicators.union.benchmark_case import read_case
+from orepact.indicators.union.monitoring import Watch, monitor
 from orepact.network.world import World, read_world
 from orepact.policy import load_register
-from orepact.studies.assess_accounts import (
+from orepact.studies.assessment.accounts import (
     account_figures,
     benchmark_figures,
     chains_of,
@@ -25,7 +25,7 @@ from orepact.studies.assess_accounts import (
     shift_figures,
     stage_suppliers,
 )
-from orepact.studies.assess_names import known_mineral, known_region
+from orepact.studies.assessment.names import known_mineral, known_region
 
 __all__ = [
     "account_families",

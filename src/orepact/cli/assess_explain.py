@@ -8,9 +8,9 @@ from orepact.cli.show import print_json, say
 from orepact.data.bundle import Bundle
 from orepact.errors import InputError
 from orepact.indicators.figure import Figure, as_json, explain_figure
-from orepact.studies.assess_families import find_figure
-from orepact.studies.assess_names import about_figure
-from orepact.studies.figures import figure_id, pick_figure, sources_behind
+from orepact.studies.assessment.families import find_figure
+from orepact.studies.assessment.figures import figure_id, pick_figure, sources_behind
+from orepact.studies.assessment.names import about_figure
 
 __all__ = ["explain_verb"]
 

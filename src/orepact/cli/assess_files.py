@@ -10,16 +10,16 @@ from rich.console import Console
 from orepact.cli.assess import Asked, head_of, print_csv, print_figures
 from orepact.cli.assess_accounts import open_world
 from orepact.cli.show import print_json, print_table, say
-from orepact.indicators.geopolrisk_company import company_geopolrisk, open_purchases
-from orepact.indicators.stock_csv import read_stocks
-from orepact.indicators.stock_table import stock_figures, stock_table
+from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk, open_purchases
+from orepact.indicators.union.stock_csv import read_stocks
+from orepact.indicators.union.stock_table import stock_figures, stock_table
 from orepact.policy import load_register
-from orepact.studies.assess_names import known_mineral, known_region
+from orepact.studies.assessment.figures import brief_figure, sources_behind
+from orepact.studies.assessment.names import known_mineral, known_region
 from orepact.studies.bill_of_materials.as_data import mineral_table, report_json
 from orepact.studies.bill_of_materials.products import read_products
 from orepact.studies.bill_of_materials.reading import read_bill
 from orepact.studies.bill_of_materials.report import company_report
-from orepact.studies.figures import brief_figure, sources_behind
 from orepact.views.company_report import report_table, write_report
 
 __all__ = ["bill_verb", "purchases_verb", "stocks_verb"]

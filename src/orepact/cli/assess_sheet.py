@@ -7,8 +7,8 @@ from pathlib import Path
 from orepact.cli.assess import Asked, head_of
 from orepact.cli.show import print_json, say
 from orepact.policy import load_register
-from orepact.studies.assess_names import known_mineral, known_region
-from orepact.studies.fact_sheet import fact_sheet
+from orepact.studies.assessment.fact_sheet import fact_sheet
+from orepact.studies.assessment.names import known_mineral, known_region
 from orepact.views.fact_sheet import write_sheet
 from orepact.views.print_page import find_browser, print_page
 

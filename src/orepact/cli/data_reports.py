@@ -9,13 +9,13 @@ import polars as pl
 from orepact.cli.show import number, print_first, print_json, print_table, say, tell
 from orepact.data.bundle import WORLD_FOLDER, Bundle, read_bundle
 from orepact.data.dataset.schemas import schema_of
-from orepact.indicators.changes import HEADLINE, changed_results, changed_rows, row_counts
-from orepact.indicators.coverage import LISTS, coverage, listed
+from orepact.indicators.tables.changes import HEADLINE, changed_results, changed_rows, row_counts
+from orepact.indicators.tables.coverage import LISTS, coverage, listed
 
 __all__ = ["coverage_verb", "diff_verb"]
 
 LETTERS = dict(zip(LISTS.values(), "CSU", strict=True))
-"""A letter for each list of `orepact.indicators.coverage.LISTS`."""
+"""A letter for each list of `orepact.indicators.tables.coverage.LISTS`."""
 
 HEADS = {
     "editions": "ed.",

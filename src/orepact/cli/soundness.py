@@ -10,7 +10,7 @@ from orepact.data.bundle import read_bundle
 from orepact.data.dataset.checks import check_tables
 from orepact.data.dataset.schemas import APART, FOLDER, TABLES
 from orepact.errors import InputError, Problem
-from orepact.indicators.world_totals import TOLERANCE, world_totals
+from orepact.indicators.tables.world_totals import TOLERANCE, world_totals
 
 __all__ = ["dataset_problems"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from orepact.indicators.figure import Figure
-from orepact.studies.assess import Line
-from orepact.studies.figures import figure_id
+from orepact.studies.assessment.figures import figure_id
+from orepact.studies.assessment.overview import Line
 
 __all__ = ["coverage_words", "figure_table", "overview_rows", "overview_table", "stage_columns"]
 

@@ -14,8 +14,8 @@ import polars as pl
 from markupsafe import Markup
 
 from orepact.indicators.figure import Figure
-from orepact.studies.assess import Line
-from orepact.studies.fact_sheet import Sheet
+from orepact.studies.assessment.fact_sheet import Sheet
+from orepact.studies.assessment.overview import Line
 from orepact.views import digits
 from orepact.views.assess_charts import price_line, share_bars
 from orepact.views.names import region_name, status_name

@@ -12,8 +12,8 @@ import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.data.dataset.schemas import TABLES
-from orepact.indicators.benchmark_case import Case
-from orepact.indicators.strategic import read_strategic
+from orepact.indicators.union.benchmark_case import Case
+from orepact.indicators.union.strategic import read_strategic
 from orepact.network.chains.text import (
     Assumed,
     Card,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.indicators.benchmark_case import Case
-from orepact.indicators.benchmark_totals import WEIGHTINGS, overall_verdict, weighted_share
-from orepact.indicators.benchmarks_2030 import capacity_benchmarks
 from orepact.indicators.figure import Figure
 from orepact.indicators.span import Span
+from orepact.indicators.union.benchmark_case import Case
+from orepact.indicators.union.benchmark_totals import WEIGHTINGS, overall_verdict, weighted_share
+from orepact.indicators.union.benchmarks_2030 import capacity_benchmarks
 
 
 def totals(figures: Sequence[Figure], stage: str, period: str) -> dict[str, Figure]:

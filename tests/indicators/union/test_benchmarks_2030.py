@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import pytest
 
 from orepact.errors import InputError
-from orepact.indicators.benchmark_case import VERDICTS, Case, read_case
-from orepact.indicators.benchmarks_2030 import capacity_benchmarks, trajectory
 from orepact.indicators.figure import Figure, explain_figure, figure_frame
-from orepact.indicators.third_country import (
+from orepact.indicators.union.benchmark_case import VERDICTS, Case, read_case
+from orepact.indicators.union.benchmarks_2030 import capacity_benchmarks, trajectory
+from orepact.indicators.union.third_country import (
     CONSUMPTION,
     IMPORTS,
     third_country,
     third_country_verdict,
 )
-from orepact.indicators.union_capacity import capacity
+from orepact.indicators.union.union_capacity import capacity
 from orepact.network import read_world
 from orepact.network.chains.text import RestartText
 

@@ -10,14 +10,14 @@ import pytest
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
 from orepact.indicators.figure import Figure, as_json
-from orepact.indicators.monitoring import TILES, Watch, monitor, tiles
-from orepact.indicators.place_balance import (
+from orepact.indicators.tables.place_balance import (
     accounted_bottlenecks,
     accounted_supply,
     balances,
 )
-from orepact.indicators.stage_output import stage_capacity, stage_output
-from orepact.indicators.trade_flows import trade_flows
+from orepact.indicators.tables.stage_output import stage_capacity, stage_output
+from orepact.indicators.tables.trade_flows import trade_flows
+from orepact.indicators.union.monitoring import TILES, Watch, monitor, tiles
 from orepact.network import read_world
 from orepact.network.world import World
 from orepact.policy import load_register

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.indicators.benchmark_case import Case, members
-from orepact.indicators.projects_ahead import (
+from orepact.indicators.union.benchmark_case import Case, members
+from orepact.indicators.union.projects_ahead import (
     addition,
     additions,
     known_year,
     ramp,
     without_capacity,
 )
-from orepact.indicators.strategic import Planned
+from orepact.indicators.union.strategic import Planned
 from orepact.network.chains.text import Card
 
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
 from orepact.indicators.figure import Figure
-from orepact.indicators.stock_csv import read_stocks
-from orepact.indicators.stock_report import REASONS, StockReport, basis_of
-from orepact.indicators.stock_table import annual_use, days_of_use, stock_figures, stock_table
-from orepact.indicators.strategic import read_strategic
-from orepact.indicators.union_capacity import consumption
+from orepact.indicators.union.stock_csv import read_stocks
+from orepact.indicators.union.stock_report import REASONS, StockReport, basis_of
+from orepact.indicators.union.stock_table import annual_use, days_of_use, stock_figures, stock_table
+from orepact.indicators.union.strategic import read_strategic
+from orepact.indicators.union.union_capacity import consumption
 from orepact.network import read_world
 from tests.indicators.union.conftest import TABLES_OF_TOY, toy_world, write_bundle
 

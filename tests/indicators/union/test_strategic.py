@@ -8,9 +8,9 @@ import pytest
 
 from orepact.data.bundle import read_bundle
 from orepact.errors import InputError
-from orepact.indicators.benchmark_case import CARDS
-from orepact.indicators.projects_ahead import addition
-from orepact.indicators.strategic import STRATEGIC, read_strategic
+from orepact.indicators.union.benchmark_case import CARDS
+from orepact.indicators.union.projects_ahead import addition
+from orepact.indicators.union.strategic import STRATEGIC, read_strategic
 from orepact.network import read_world
 from orepact.network.chains.chain import read_cards
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.indicators.benchmark_case import Case, verdict_of
 from orepact.indicators.figure import Figure
 from orepact.indicators.span import Span
-from orepact.indicators.third_country import (
+from orepact.indicators.union.benchmark_case import Case, verdict_of
+from orepact.indicators.union.third_country import (
     CONSUMPTION,
     IMPORTS,
     displaced,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.indicators.volatility import LEAST, annualised, price_volatility
+from orepact.indicators.tables.volatility import LEAST, annualised, price_volatility
 from tests.indicators.union.conftest import write_bundle
 
 prices = st.lists(st.floats(0.1, 1e4), min_size=3, max_size=30)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.figure import Figure, Input
-from orepact.indicators.sourcing import UNION, UNIONS
 from orepact.indicators.span import ZERO, Span
+from orepact.indicators.tables.sourcing import UNION, UNIONS
 from orepact.studies.bill_of_materials.amounts import Line
 
 __all__ = ["annual_use", "days_of_cover", "recycling_rate"]

@@ -6,7 +6,7 @@ import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.figure import Figure, Input
-from orepact.indicators.shares import age_of
+from orepact.indicators.tables.shares import age_of
 
 __all__ = ["latest_prices"]
 

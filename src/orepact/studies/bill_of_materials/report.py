@@ -18,15 +18,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.controls_in_force import IN_FORCE, RESTRICTING, controls_count, controls_on
-from orepact.indicators.figure import Figure
-from orepact.indicators.supplier_dependence import (
+from orepact.indicators.dependence.supplier_dependence import (
     SOURCED,
     controlled_share,
     largest_share,
     origin_shares,
     supplier_hhi,
     suppliers_of,
+)
+from orepact.indicators.figure import Figure
+from orepact.indicators.sector.controls_in_force import (
+    IN_FORCE,
+    RESTRICTING,
+    controls_count,
+    controls_on,
 )
 from orepact.policy import ActStatus, Register
 from orepact.studies.bill_of_materials.amounts import Gap, Line, work_out
@@ -157,7 +162,7 @@ def company_report(
     """Return the report of a bill for a region on a day.
 
     `traced` may give, by mineral, origins of the region's use traced through all stages
-    (`orepact.indicators.look_through`). Raises `InputError` for a region that the register does
+    (module `look_through`). Raises `InputError` for a region that the register does
     not know.
     """
     worked = work_out(bill, products)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.sourcing import Imports, imports_of
+from orepact.indicators.tables.sourcing import Imports, imports_of
 from orepact.studies.claims.file import Claim, Definition
 
 __all__ = ["SUBSTANCE", "Figure", "Gap", "Material", "material_for", "quality_of"]
@@ -22,7 +22,7 @@ class Figure:
     - `low`, `high`: what the rounding of the printed numbers allows; `least`, `most`: what withheld
       figures and bounds allow as well; all in the unit of `dimension`
     - `numerator` ÷ `denominator` (in `unit`), or `parts` where two figures were combined
-    - `quality`: the columns of `orepact.indicators.shares.Share` that limit it, as they are there
+    - `quality`: the columns of `shares.Share` that limit it, as they are there
     """
 
     value: float

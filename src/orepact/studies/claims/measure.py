@@ -11,8 +11,8 @@ from dataclasses import replace
 import polars as pl
 
 from orepact.indicators.rounding import half_unit
-from orepact.indicators.shares import concentration_of, production_rows, production_shares
-from orepact.indicators.sourcing import import_shares, sourcing_shares, supply_shares
+from orepact.indicators.tables.shares import concentration_of, production_rows, production_shares
+from orepact.indicators.tables.sourcing import import_shares, sourcing_shares, supply_shares
 from orepact.studies.claims.figure import Figure, Gap, Material, quality_of
 from orepact.studies.claims.file import Definition
 from orepact.studies.claims.tables import count, figure

@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 import polars as pl
 
-from orepact.indicators.sourcing import UNION, UNIONS
+from orepact.indicators.tables.sourcing import UNION, UNIONS
 from orepact.studies.claims.figure import Figure, Material
 from orepact.studies.claims.file import Claim, Definition
 from orepact.studies.claims.measure import compute

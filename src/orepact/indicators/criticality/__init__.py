@@ -1,0 +1,1 @@
+"""Criticality: the method of the European Commission, GeoPolRisk, loss of output at risk."""

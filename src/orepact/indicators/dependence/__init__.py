@@ -1,0 +1,1 @@
+"""Dependence: reliance, the largest supplier, shifts, and where what is used began."""

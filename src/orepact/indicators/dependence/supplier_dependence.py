@@ -1,0 +1,316 @@
+"""Dependence on suppliers, component by component: largest share, concentration, controls.
+
+For a mineral and a region the published shares of its supply by origin are read stage by stage; a
+region for which nobody published them is given the shares of the world's supply, and the coverage
+says so. The components are kept apart: no index is made of them here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from orepact.data.bundle import Bundle
+from orepact.indicators.concentration import hhi
+from orepact.indicators.figure import Figure, Input
+from orepact.indicators.sector.controls_in_force import IN_FORCE, OUTCOME_UNKNOWN, RESTRICTING
+from orepact.indicators.tables.shares import UNNAMED
+from orepact.indicators.tables.sourcing import UNIONS, sourcing_shares, supply_shares
+from orepact.policy import ActStatus
+
+__all__ = [
+    "Suppliers",
+    "bottleneck",
+    "controlled_share",
+    "largest_share",
+    "origin_shares",
+    "supplier_hhi",
+    "suppliers_of",
+]
+
+OWN = "the region's own supply"
+WORLD = "world supply"
+SOURCED = "sourcing of the region"
+_TOTAL = r"\btotal\b|^all\b|\bprincipal\b"
+_SCRAP = r"scrap|waste|\bash\b"
+_SHOWN = 6
+_CUSTOMS = 2
+_METHOD_SHARE = "largest share of one country outside the region"
+_METHOD_HHI = "sum of squared shares (Herfindahl 1950, Hirschman 1964)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppliers:
+    """Who supplies a mineral at a stage: shares by country, columns of `indicators.shares`.
+
+    `basis` is the sourcing of the region, or world supply where nobody published the former.
+    `own` are the countries of the region itself.
+    """
+
+    mineral: str
+    region: str
+    stage: str
+    product: str
+    period: str
+    basis: str
+    own: frozenset[str]
+    shares: pl.DataFrame
+
+    @property
+    def outside(self) -> list[tuple[str, float]]:
+        """Named countries outside the region with their shares, largest first."""
+        return [
+            (country, share)
+            for country, share in self.shares.select("country", "value").iter_rows()
+            if share is not None and country not in self.own and country not in UNNAMED
+        ]
+
+
+def suppliers_of(bundle: Bundle, mineral: str, region: str) -> tuple[Suppliers, ...]:
+    """Return the suppliers of a mineral to a region at every stage for which shares are published.
+
+    For the European Union the shares of the study on critical raw materials, else the customs
+    shares of the latest year with more than one origin; for the United States the import sources of
+    the USGS (of several products the mineral itself or their total); for others, and where these
+    lack the mineral, the shares of world supply. Nothing for a mineral that no table has.
+    """
+    found = [
+        *_grouped(bundle, mineral, region, _published(bundle, mineral, region), SOURCED),
+    ]
+    stages = {each.stage for each in found}
+    world = _grouped(bundle, mineral, region, supply_shares(bundle, mineral), WORLD)
+    return (*found, *(each for each in world if each.stage not in stages or not found))
+
+
+def _published(bundle: Bundle, mineral: str, region: str) -> pl.DataFrame:
+    cited = sourcing_shares(bundle, region, mineral)
+    study = cited.filter(pl.col("kind") == "cited share")
+    if not study.is_empty():
+        return _of_the_mineral(study, mineral)
+    named = pl.col("country").n_unique().over("product", "period", "measure")
+    customs = cited.filter((pl.col("kind") == "customs share") & (named >= _CUSTOMS))
+    by_weight = customs.filter(pl.col("measure") == "quantity")
+    return customs if by_weight.is_empty() else by_weight
+
+
+def _of_the_mineral(cited: pl.DataFrame, mineral: str) -> pl.DataFrame:
+    """Return the rows of the mineral itself where a publisher lists several products.
+
+    These are the product with its name, else totals, else all but scrap: a product of which little
+    is traded would otherwise pass for the mineral.
+    """
+    product = pl.col("product").str.to_lowercase()
+    for chosen in (
+        product == mineral.replace("_", " "),
+        product.str.contains(_TOTAL),
+        ~product.str.contains(_SCRAP),
+    ):
+        rows = cited.filter(chosen)
+        if not rows.is_empty():
+            return rows
+    return cited
+
+
+def _grouped(
+    bundle: Bundle, mineral: str, region: str, rows: pl.DataFrame, basis: str
+) -> list[Suppliers]:
+    """Return one `Suppliers` for each stage and product, of the latest period."""
+    key = ("stage", "product", "measure", "source")
+    last = rows.filter(pl.col("period") == pl.col("period").max().over("stage", "product"))
+    own = _own(bundle, region)
+    return [
+        Suppliers(
+            mineral=mineral,
+            region=region,
+            stage=str(names[0]) or "imports",
+            product=str(names[1]),
+            period=str(part["period"][0]),
+            basis=basis,
+            own=own,
+            shares=part.sort("value", "country", descending=[True, False], nulls_last=True),
+        )
+        for names, part in last.group_by(key, maintain_order=True)
+    ]
+
+
+def _own(bundle: Bundle, region: str) -> frozenset[str]:
+    if region not in UNIONS:
+        return frozenset({region})
+    members = bundle.table("countries").filter(eu27="yes")["iso3"]
+    return frozenset({*members.to_list(), *UNIONS})
+
+
+def bottleneck(suppliers: Sequence[Suppliers]) -> Suppliers | None:
+    """Return the stage with the largest share of one outside country; none without suppliers.
+
+    Shares that a publisher gives for the region come before shares of world supply.
+    """
+    known = [each for each in suppliers if not each.shares["value"].drop_nulls().is_empty()]
+    some = [each for each in known if each.basis == SOURCED] or known
+    return max(some, key=lambda each: each.outside[0][1] if each.outside else 0.0, default=None)
+
+
+def largest_share(suppliers: Suppliers) -> Figure:
+    """Return the largest share of one country outside the region (fraction), its `partner`.
+
+    Zero where only the region's own countries are named; `high` is then what has no named origin.
+    """
+    rows = suppliers.shares.filter(pl.col("country").is_in([c for c, _ in suppliers.outside]))
+    if rows.is_empty():
+        rest = min(1.0, max(map(float, suppliers.shares["unmapped"]), default=0.0))
+        named = not suppliers.shares["value"].drop_nulls().is_empty()
+        return _figure(
+            suppliers,
+            "largest_supplier_share",
+            0.0 if named else None,
+            low=0.0 if named else None,
+            high=rest if named else None,
+            arithmetic="no country outside the region is named" if named else "",
+            method=_METHOD_SHARE,
+            missing="" if named else "every share is withheld",
+            inputs=_inputs(suppliers.shares),
+        )
+    top = rows.row(0, named=True)
+    return _figure(
+        suppliers,
+        "largest_supplier_share",
+        top["value"],
+        low=top["low"],
+        high=top["high"],
+        arithmetic=f"largest of {len(rows)} named shares: {top['country']} {top['value']:.4g}",
+        method=_METHOD_SHARE,
+        partner=str(top["country"]),
+        inputs=_inputs(rows),
+    )
+
+
+def supplier_hhi(suppliers: Suppliers) -> Figure:
+    """Return the Herfindahl-Hirschman index of all named suppliers (0 to 1).
+
+    `low` takes what has no named origin for many small suppliers, `high` for one; `value` is low.
+    """
+    rows = suppliers.shares.filter(
+        pl.col("value").is_not_null() & ~pl.col("country").is_in(UNNAMED)
+    )
+    if rows.is_empty():
+        return _figure(suppliers, "supplier_hhi", None, missing="no supplier is named")
+    shares = [float(share) for share in rows["value"]]
+    least, most = hhi(shares, rest=1.0 - sum(shares))
+    return _figure(
+        suppliers,
+        "supplier_hhi",
+        least,
+        low=least,
+        high=most,
+        arithmetic=" + ".join(f"{share:.4g}²" for share in shares[:_SHOWN])
+        + (" + …" if shares[_SHOWN:] else ""),
+        method=_METHOD_HHI,
+        inputs=_inputs(rows),
+    )
+
+
+def origin_shares(suppliers: Suppliers, most: int = _SHOWN) -> list[Figure]:
+    """Return the share of each named country (fraction), largest first, at most `most`."""
+    rows = suppliers.shares.filter(
+        pl.col("value").is_not_null() & ~pl.col("country").is_in(UNNAMED)
+    )
+    return [
+        _figure(
+            suppliers,
+            "origin_share",
+            row["value"],
+            partner=row["country"],
+            low=row["low"],
+            high=row["high"],
+            arithmetic=f"{row['value']:.4g} as published",
+            method=suppliers.basis,
+            note="of the region itself" if row["country"] in suppliers.own else "",
+            inputs=_inputs(rows.filter(pl.col("country") == row["country"])),
+        )
+        for row in rows.head(most).iter_rows(named=True)
+    ]
+
+
+def controlled_share(suppliers: Suppliers, acts: Sequence[ActStatus]) -> Figure:
+    """Return the share of supply from countries that hold it back (fraction).
+
+    `value` and `low` count issuers of acts in force, `high` also those of acts whose suspension
+    ended without a known outcome. A licence is counted like a ban: how many are granted is not
+    public.
+    """
+    force = {a.issuer for a in acts if a.kind in RESTRICTING and a.status == IN_FORCE}
+    open_ = {a.issuer for a in acts if a.kind in RESTRICTING and a.status == OUTCOME_UNKNOWN}
+    parts = [(country, share) for country, share in suppliers.outside if country in force]
+    low = sum(share for _, share in parts)
+    high = low + sum(share for country, share in suppliers.outside if country in open_ - force)
+    return _figure(
+        suppliers,
+        "controlled_share",
+        min(1.0, low),
+        low=min(1.0, low),
+        high=min(1.0, high),
+        arithmetic=" + ".join(f"{country} {share:.4g}" for country, share in parts) or "0",
+        method="shares of the countries whose acts hold the good back on the day",
+        inputs=_inputs(suppliers.shares.filter(pl.col("country").is_in([c for c, _ in parts]))),
+    )
+
+
+def _figure(
+    suppliers: Suppliers,
+    indicator: str,
+    value: float | None,
+    *,
+    partner: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    arithmetic: str = "",
+    method: str = "",
+    missing: str = "",
+    note: str = "",
+    inputs: tuple[Input, ...] = (),
+) -> Figure:
+    first = suppliers.shares.row(0, named=True)
+    return Figure(
+        indicator=indicator,
+        value=value,
+        unit="1",
+        region=suppliers.region,
+        mineral=suppliers.mineral,
+        stage=suppliers.stage,
+        form=suppliers.product,
+        partner=partner,
+        period=suppliers.period,
+        low=low,
+        high=high,
+        arithmetic=arithmetic,
+        method=method,
+        missing=missing,
+        note=note,
+        inputs=inputs,
+        coverage={
+            "basis": suppliers.basis,
+            "kind": first["kind"],
+            "measure": first["measure"],
+            "unmapped": first["unmapped"],
+            "basket": first["basket"],
+            "age": first["age"],
+        },
+    )
+
+
+def _inputs(rows: pl.DataFrame) -> tuple[Input, ...]:
+    return tuple(
+        Input(
+            name=f"share of {row['country']}",
+            value=row["value"],
+            unit="1",
+            source=row["source"],
+            edition=row["edition"],
+            period=row["period"],
+            flag=row["flag"],
+            where=f"{row['mineral']}, {row['stage'] or row['product']}",
+        )
+        for row in rows.head(_SHOWN).iter_rows(named=True)
+    )

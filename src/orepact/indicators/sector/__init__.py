@@ -1,0 +1,1 @@
+"""Exposure of sectors to minerals and to controls."""

@@ -1,0 +1,1 @@
+"""Figures read straight from the tables: shares, coverage, changes, sums by place and year."""

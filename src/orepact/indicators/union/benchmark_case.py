@@ -1,0 +1,89 @@
+"""What the benchmarks for 2030 are computed from, and the written rule of their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orepact.data.bundle import WORLD_FOLDER, Bundle
+from orepact.indicators.span import Span
+from orepact.indicators.union.strategic import StrategicMaterials, read_strategic
+from orepact.network.chains.chain import read_cards
+from orepact.network.chains.text import Card
+from orepact.network.world import World
+
+__all__ = [
+    "CARDS",
+    "RULE",
+    "RULE_THIRD_COUNTRY",
+    "TARGET_YEAR",
+    "UNION",
+    "VERDICTS",
+    "Case",
+    "members",
+    "read_case",
+    "verdict_of",
+]
+
+CARDS = WORLD_FOLDER / "assess" / "cards.yaml"
+"""The assumption cards that ship."""
+
+UNION = "EU27"
+TARGET_YEAR = 2030
+VERDICTS = ("on track", "off track", "cannot tell")
+RULE = (
+    "on track: the low end of the range reaches the benchmark; off track: the high end does not, "
+    "and no listed project lacks a published capacity; cannot tell: anything else"
+)
+RULE_THIRD_COUNTRY = (
+    "a source of data is off track at a stage if the low end of a share of consumption there is "
+    "above the benchmark, on track if no high end is; the material is off track if all sources are "
+    "at one stage, on track if all are at every stage, else cannot tell; shares of an account of "
+    "grade D are assumed and do not count"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the benchmarks are computed from: the tables, the chains, the list and the cards."""
+
+    bundle: Bundle
+    world: World
+    listed: StrategicMaterials
+    cards: Mapping[str, Card]
+
+
+def members(bundle: Bundle) -> tuple[str, ...]:
+    """Return the codes of the member states, the Union's own code first."""
+    states = bundle.table("countries").filter(eu27="yes")["iso3"].to_list()
+    return (UNION, *states)
+
+
+def verdict_of(
+    span: Span | None, share: float, *, open_projects: int = 0, upper: bool = False
+) -> str:
+    """Return the verdict on a range of shares against a benchmark, by the written rule.
+
+    With `upper` the benchmark is a largest share and the ends change places. `open_projects` are
+    listed projects without a published capacity: they leave the high end open.
+    """
+    if span is None:
+        return VERDICTS[2]
+    if upper:
+        return VERDICTS[0] if span.high <= share else VERDICTS[1 if span.low > share else 2]
+    if span.low >= share:
+        return VERDICTS[0]
+    return VERDICTS[1] if span.high < share and not open_projects else VERDICTS[2]
+
+
+def read_case(
+    world: World, bundle: Bundle | None = None, *, listed: Path | None = None, cards: Path = CARDS
+) -> Case:
+    """Return the case of a world: its tables, the list of strategic materials, the cards.
+
+    `listed` is another file of the list. Raises `InputError` with every problem of the files.
+    """
+    found = read_strategic(listed) if listed else read_strategic()
+    rows = read_cards(cards, cards.parent)
+    return Case(bundle or world.bundle, world, found, {card.card: card for card in rows})

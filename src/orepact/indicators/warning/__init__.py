@@ -1,0 +1,1 @@
+"""Early warning of shortage and of flood."""

@@ -1,0 +1,1 @@
+"""Assessment: the figures of minerals and regions, collected for the faces."""

@@ -1,0 +1,164 @@
+"""Kinds of figures of a mineral for a region, each asked of the function that returns them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from orepact.data.bundle import Bundle
+from orepact.indicators.criticality.eu_economic_importance import criticality
+from orepact.indicators.criticality.geopolrisk_figures import geopolrisk
+from orepact.indicators.criticality.governance import concentration
+from orepact.indicators.dependence.dependence import dependence
+from orepact.indicators.dependence.largest_supplier import stock_days_card, without_largest_supplier
+from orepact.indicators.dependence.net_import_reliance import net_import_reliance
+from orepact.indicators.dependence.owners import who_owns, who_refines
+from orepact.indicators.dependence.supplier_dependence import (
+    largest_share,
+    supplier_hhi,
+    suppliers_of,
+)
+from orepact.indicators.dependence.supply_table import supply_of_world
+from orepact.indicators.figure import Figure
+from orepact.indicators.tables.mineral_year import mineral_year
+from orepact.indicators.tables.region_members import REGION_GROUPS
+from orepact.indicators.tables.sourcing_figures import published_shares
+from orepact.studies.assessment.figures import pick_figure
+from orepact.studies.assessment.names import UNION, WORLD, about_figure
+from orepact.studies.assessment.overview import Warnings, last_year, lines_of
+
+__all__ = [
+    "FAMILIES",
+    "concentration_figures",
+    "dependence_figures",
+    "find_figure",
+    "geopolrisk_figures",
+    "largest_figures",
+    "owner_figures",
+    "risk_figures",
+    "sourcing_figures",
+    "supplier_figures",
+]
+
+CITED = "cited share"
+"""Kind of a share that a publisher printed: beside a computed one of the same year it is told."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def risk_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return supply risk, economic importance and verdict for the Union, and concentration."""
+    del year
+    union = criticality(bundle, mineral) if region == UNION else []
+    return [*union, *concentration_figures(bundle, mineral, region)]
+
+
+def concentration_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return the HHI of world output and of the region's sourcing, the last period of each."""
+    del year
+    place = "E27" if region == UNION else region
+    own = [] if region == WORLD else concentration(bundle, mineral, region=place)
+    last = {(figure.indicator, figure.stage, figure.form): figure for figure in own}
+    world = (
+        replace(each, form=f"{each.form} cited") if each.coverage.get("kind") == CITED else each
+        for each in concentration(bundle, mineral)
+    )
+    return [
+        *world,
+        *(replace(figure, region=region) for figure in last.values() if figure.value is not None),
+    ]
+
+
+def supplier_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return the largest supplier and the concentration of suppliers, stage by stage."""
+    del year
+    return [
+        figure
+        for each in suppliers_of(bundle, mineral, region)
+        for figure in (largest_share(each), supplier_hhi(each))
+    ]
+
+
+def sourcing_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return the published shares of the region's supply by origin."""
+    del year
+    return published_shares(bundle, region, mineral)
+
+
+def dependence_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return consumption, import reliance and origins of imports in a year, by stage.
+
+    Without a year it is the last with trade. For the United States the net import reliance of its
+    Geological Survey comes first.
+    """
+    when = year or last_year(bundle, "trade")
+    survey = net_import_reliance(bundle, mineral, when) if region == "USA" else []
+    return [*survey, *dependence(mineral_year(bundle, mineral, when), region)]
+
+
+def largest_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return what is left of the world's supply without its largest supplier, stage by stage.
+
+    Without a year it is the last with output of the stage. The region's stage figures need an
+    account: see `orepact.studies.assessment.accounts`.
+    """
+    del region
+    days, card = stock_days_card(bundle)
+    rows = bundle.table("production").filter(pl.col("quantity").is_not_null(), mineral=mineral)
+    last = rows.group_by("stage").agg(pl.col("year").max()).sort("stage")
+    return [
+        figure
+        for stage, latest in last.iter_rows()
+        for figure in without_largest_supplier(
+            supply_of_world(bundle, mineral, stage, year or latest),
+            stock_days=days,
+            stock_input=card,
+        )
+    ]
+
+
+def owner_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return who refines a mineral, and how many sites name an operator."""
+    country = "" if region in {*REGION_GROUPS, WORLD} else region
+    return [*who_refines(bundle, mineral, year=year), *who_owns(bundle, mineral, country=country)]
+
+
+def geopolrisk_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return GeoPolRisk score, midpoint and characterisation factor of a year."""
+    return geopolrisk(bundle, region, mineral, year or last_year(bundle, "trade"))
+
+
+FAMILIES: Mapping[str, Callable[[Bundle, str, str, int], list[Figure]]] = {
+    "risk": risk_figures,
+    "supplier": supplier_figures,
+    "sourcing": sourcing_figures,
+    "dependence": dependence_figures,
+    "largest-supplier": largest_figures,
+    "geopolrisk": geopolrisk_figures,
+    "owners": owner_figures,
+}
+"""Kinds of figures of a mineral, a region and a year (0 for the last), and what returns them."""
+
+
+def find_figure(bundle: Bundle, name: str, warnings: Warnings | None = None) -> Figure:
+    """Return the figure that has an id, with everything behind it.
+
+    Raises `InputError` for a name that is no id, an unknown region or mineral, and where no figure
+    of that mineral and region has the id, with the nearest.
+    """
+    mineral, region = about_figure(bundle, name)
+    year = next((int(part) for part in name.split(":") if _YEAR.fullmatch(part)), 0)
+    figures = [
+        figure
+        for place in dict.fromkeys((region, UNION))
+        for family in FAMILIES.values()
+        for figure in family(bundle, mineral, place, year)
+    ]
+    figures += [
+        figure for line in lines_of(bundle, mineral, region) for figure in line.figures.values()
+    ]
+    figures += warnings.figures(mineral) if warnings else ()
+    return pick_figure(figures, name)

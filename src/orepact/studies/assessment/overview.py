@@ -1,0 +1,179 @@
+"""An overview of a mineral for a region, stage by stage, from the figures of the indicators.
+
+Nothing is computed here. Each function of `orepact.indicators` that returns figures is asked, and
+its figures are put beside one another.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from orepact.data.bundle import Bundle
+from orepact.indicators.criticality.eu_economic_importance import criticality
+from orepact.indicators.dependence.largest_supplier import without_largest_supplier
+from orepact.indicators.dependence.net_import_reliance import net_import_reliance
+from orepact.indicators.dependence.supplier_dependence import (
+    SOURCED,
+    Suppliers,
+    largest_share,
+    supplier_hhi,
+    suppliers_of,
+)
+from orepact.indicators.dependence.supply_table import supply_of_world
+from orepact.indicators.figure import Figure, Input
+from orepact.indicators.warning.early_warning import early_warning
+from orepact.indicators.warning.record import Record, warning_record
+from orepact.indicators.warning.rules import Rules, read_rules
+from orepact.policy import Register
+from orepact.studies.assessment.names import UNION
+
+__all__ = ["ROLES", "Line", "Warnings", "last_year", "lines_of", "warnings_on"]
+
+ROLES: tuple[str, ...] = (
+    "supplier",
+    "supplier_hhi",
+    "import_reliance",
+    "producer",
+    "without_largest",
+    "supply_risk",
+    "economic_importance",
+    "critical",
+    "early_warning",
+)
+"""What an overview says of a mineral at a stage, in the order of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One stage of a mineral for a region: its figures by role; a role without a figure is absent.
+
+    Economic importance and early warning are those of the mineral.
+    """
+
+    mineral: str
+    region: str
+    stage: str
+    figures: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
+
+
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """What the early-warning index of a day is computed from, read once for many minerals."""
+
+    record: Record = field(repr=False)
+    rules: Rules = field(repr=False)
+    on: datetime.date
+
+    def figures(self, mineral: str) -> tuple[Figure, ...]:
+        """Return the index of shortage and of oversupply of a mineral; none if it is not known."""
+        if mineral not in self.record.minerals:
+            return ()
+        return tuple(
+            early_warning(self.record, mineral, self.on, self.rules, direction)
+            for direction in ("shortage", "oversupply")
+        )
+
+
+def warnings_on(bundle: Bundle, register: Register, on: datetime.date) -> Warnings:
+    """Return what the early-warning index of a day is computed from."""
+    rules = read_rules()
+    return Warnings(warning_record(bundle, register, rules), rules, on)
+
+
+_STEPS: Mapping[str, str] = {
+    "mine": "extraction",
+    "smelter": "processing",
+    "refined": "processing",
+}
+"""Stages of the table of production, and the stage of the overview that each belongs to."""
+
+
+def lines_of(
+    bundle: Bundle, mineral: str, region: str, warnings: Warnings | None = None
+) -> tuple[Line, ...]:
+    """Return an overview of a mineral for a region, one line for each stage with a figure.
+
+    The stages are extraction and processing, and *imports* where customs do not tell them apart.
+    """
+    found: dict[str, dict[str, Figure]] = {}
+    for role, figure in (
+        *_risks(criticality(bundle, mineral) if region == UNION else []),
+        *_suppliers(suppliers_of(bundle, mineral, region)),
+        *_producers(bundle, mineral),
+        *_printed_reliance(bundle, mineral, region),
+    ):
+        stage = _STEPS.get(figure.stage, figure.stage)
+        _ = found.setdefault(stage, {}).setdefault(role, figure)
+    whole = found.pop("", {})
+    shortage = warnings.figures(mineral)[:1] if warnings else ()
+    whole |= dict(zip(("early_warning",), shortage, strict=False))
+    return tuple(
+        Line(mineral, region, stage, {**whole, **figures})
+        for stage, figures in sorted(found.items() or {"": whole}.items())
+    )
+
+
+def _risks(union: Iterable[Figure]) -> Iterator[tuple[str, Figure]]:
+    """Yield what the Union's method says by stage and of the mineral."""
+    roles = {
+        "EU supply risk": "supply_risk",
+        "EU economic importance": "economic_importance",
+        "critical by the EU thresholds": "critical",
+    }
+    for figure in union:
+        yield roles[figure.indicator], figure
+        for item in figure.inputs:
+            if isinstance(item, Input) and item.name == "import reliance" and figure.stage:
+                yield "import_reliance", _as_printed(figure, item)
+
+
+def _as_printed(figure: Figure, item: Input) -> Figure:
+    """Return an input of a figure as a figure of its own."""
+    return Figure(
+        indicator="import reliance (published)",
+        value=item.value,
+        unit=item.unit,
+        region=figure.region,
+        mineral=figure.mineral,
+        stage=figure.stage,
+        period=figure.period,
+        arithmetic="as printed",
+        missing="" if item.value is not None else "not published",
+        inputs=(item,),
+        coverage={"age": figure.coverage.get("age")},
+    )
+
+
+def _printed_reliance(bundle: Bundle, mineral: str, region: str) -> Iterator[tuple[str, Figure]]:
+    """Yield the net import reliance of the United States; others are in the Union's study."""
+    if region == "USA":
+        figure = net_import_reliance(bundle, mineral, last_year(bundle, "us_statistics"))[0]
+        yield "import_reliance", figure
+
+
+def last_year(bundle: Bundle, table: str) -> int:
+    """Return the last year of a table."""
+    return int(str(bundle.table(table)["year"].max()))
+
+
+def _suppliers(suppliers: Iterable[Suppliers]) -> Iterator[tuple[str, Figure]]:
+    """Yield the largest supplier and the HHI; shares of the region itself come before others."""
+    ranked = sorted(suppliers, key=lambda one: (one.basis == SOURCED, one.period), reverse=True)
+    for each in ranked:
+        yield "supplier", largest_share(each)
+        yield "supplier_hhi", supplier_hhi(each)
+
+
+def _producers(bundle: Bundle, mineral: str) -> Iterator[tuple[str, Figure]]:
+    """Yield the largest producer's share of world output and what is left without it."""
+    rows = bundle.table("production").filter(pl.col("quantity").is_not_null(), mineral=mineral)
+    last = rows.group_by("stage").agg(pl.col("year").max()).sort("year", "stage", descending=True)
+    for stage, year in last.iter_rows():
+        share, *after = without_largest_supplier(supply_of_world(bundle, mineral, stage, year))
+        yield "producer", share
+        for figure in [each for each in after[:2] if each.value is not None][-1:]:
+            yield "without_largest", figure

@@ -1,0 +1,1 @@
+"""The early-warning index scored on history."""
