@@ -84,6 +84,10 @@ def test_the_overview_has_every_mineral_with_units_and_coverage(cli: Cli) -> Non
         (("origin", "tin"), "no chain holds the mineral"),
         (("benchmarks", "galium"), "no strategic raw material"),
         (("shift", "gallium", "--to", "TUR"), "COUNTRY=SHARE"),
+        (("shift", "gallium", "--to", "TUR=0.7", "--to", "USA=0.6"), "a sum of 1.3"),
+        (("warning", "gallium", "--on", "2031-01-01"), "not at days to come"),
+        (("dependence", "gallium", "--year", "1800"), "2024"),
+        (("risk", "gallium", "--json", "--csv"), "two forms at once"),
         (("sector", "defense"), "did you mean 'defence'"),
         (("stocks", "nothing.yaml"), "nothing.yaml"),
         (("explain", "hhi"), "not the id of a figure"),
@@ -107,6 +111,11 @@ def test_every_printed_figure_explains_itself(cli: Cli, verb: str) -> None:
         told = cli("assess", "explain", figure["id"])
         assert told.code == 0, told.err
         assert "Sources" in told.out
+
+
+def test_a_shift_prints_its_verdict(cli: Cli) -> None:
+    told = cli("assess", "shift", "gallium", "--to", "TUR=0.6", "--to", "USA=0.2").out
+    assert all(word in told for word in ("not the", "same", "dependence", "HHI"))
 
 
 def test_a_vintage_changes_what_was_known(cli: Cli) -> None:

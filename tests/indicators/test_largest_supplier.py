@@ -13,8 +13,8 @@ from orepact.data.bundle import Bundle, read_bundle
 from orepact.indicators.dependence.account_supply import supply_of_account
 from orepact.indicators.dependence.largest_supplier import stock_days_card, without_largest_supplier
 from orepact.indicators.dependence.supply_table import Supply, supply_of_world
-from orepact.indicators.figure import Figure
-from orepact.indicators.span import Span, exact
+from orepact.indicators.figure import Figure, Input
+from orepact.indicators.span import ZERO, Span, exact
 from orepact.network import read_world
 from tests.indicators.conftest import Rows, write_tables
 
@@ -143,6 +143,22 @@ def test_gallium_of_the_world_hangs_on_china(bundle: Bundle) -> None:
     assert figures[3].low is not None
     assert figures[3].value is not None
     assert figures[3].low < figures[3].value
+
+
+def test_capacity_of_nobody_by_name_is_in_the_high_end(bundle: Bundle) -> None:
+    """In 2025 *other countries* print 100 t of capacity and no output, beside 909 t of supply."""
+    supply = supply_of_world(bundle, "gallium", "refined", 2025)
+    assert supply.spare_unnamed.value == pytest.approx(100.0)
+    without = without_largest_supplier(replace(supply, spare_unnamed=ZERO))[2]
+    spare = without_largest_supplier(supply)[2]
+    assert (spare.value, spare.low) == (without.value, without.low)
+    assert spare.high is not None
+    assert without.high is not None
+    added = supply.spare_unnamed.high / supply.total
+    assert spare.high - without.high == pytest.approx(added)
+    assert "other countries" in spare.note
+    assert not without.note
+    assert any(isinstance(each, Input) and "other countries" in each.name for each in spare.inputs)
 
 
 def test_account_shares_spare_capacity_with_the_other_buyers() -> None:

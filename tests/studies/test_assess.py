@@ -17,6 +17,7 @@ from orepact.studies.assessment.families import FAMILIES, find_figure
 from orepact.studies.assessment.figures import figure_id, pick_figure, sources_behind, with_inputs
 from orepact.studies.assessment.names import about_figure, known_mineral, known_region
 from orepact.studies.assessment.overview import Line, Warnings, lines_of, warnings_on
+from orepact.views.assess_table import overview_rows, stage_columns
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -136,3 +137,12 @@ def test_figures_that_went_into_others_are_found_too(bundle: Bundle) -> None:
     inside = [each for each in with_inputs(criticality(bundle, "gallium")) if each.region == "WLD"]
     assert inside
     assert find_figure(bundle, figure_id(inside[0])).value == inside[0].value
+
+
+def test_critical_is_said_at_the_bottleneck_and_nobody_abroad_is_said(bundle: Bundle) -> None:
+    rows = {row["stage"]: row for row in overview_rows(lines_of(bundle, "tungsten", "EU27"))}
+    assert (rows["extraction"]["critical"], rows["processing"]["critical"]) == (None, 1.0)
+    assert rows["extraction"]["supplier"] == "none abroad named"
+    table = stage_columns(lines_of(bundle, "tungsten", "EU27"))
+    cells = dict(table.select("figure", "extraction").iter_rows())
+    assert cells["share [%]"] == "0.0–23.0"

@@ -66,3 +66,6 @@ def test_the_table_fits_a_terminal_and_lists_the_gaps(report: CompanyReport) -> 
     assert "CHN 97 %" in text
     assert "row 9 Dashboard" in text
     assert max(len(line) for line in text.splitlines()) <= 100
+    assert "27.4: Rear" in text
+    assert "rows" in text
+    assert "≥" not in text + report_html(report)

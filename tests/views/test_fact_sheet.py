@@ -124,3 +124,11 @@ def test_prices_begin_at_zero() -> None:
     spec = price_line(prices, "Price", "Line.")
     assert spec_of(spec)
     assert spec["encoding"]["y"]["scale"]["zero"] is True
+
+
+def test_a_project_shows_no_capacity_of_another_product(gallium: Sheet) -> None:
+    by_product = {row["product"]: row["capacity_t_per_year"] for row in gallium.projects}
+    assert by_product["gallium metal (up to)"] == 50.0
+    assert all(row["capacity_t_per_year"] in {None, 50.0, 100.0} for row in gallium.projects)
+    assert any("kt Zn" in product for product in by_product if product)
+    assert not any(row["capacity_t_per_year"] for row in made("dysprosium").projects)

@@ -100,10 +100,11 @@ def _say_ids(figures: Iterable[Figure]) -> None:
 
 def family_verb(asked: Asked, family: str, year: int = 0) -> None:
     """Print one kind of figures of a mineral."""
-    from orepact.studies.assessment.families import FAMILIES
+    from orepact.studies.assessment.families import FAMILIES, check_year
 
     bundle = asked.bundle()
     mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    check_year(bundle, mineral, year)
     figures = FAMILIES[family](bundle, mineral, region, year)
     if family in _OF_ACCOUNTS:
         from orepact.cli.assess_accounts import also_accounts

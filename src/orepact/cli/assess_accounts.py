@@ -13,7 +13,7 @@ from orepact.errors import InputError, Problem, attempt
 from orepact.indicators.figure import Figure
 from orepact.indicators.sector.exposure import exposure_table, sector_exposure
 from orepact.indicators.sector.sectors import find_sector, read_sectors
-from orepact.indicators.union.benchmark_case import read_case
+from orepact.indicators.union.benchmark_case import RULE, RULE_THIRD_COUNTRY, read_case
 from orepact.indicators.union.monitoring import Watch, monitor
 from orepact.network.world import World, read_world
 from orepact.policy import load_register
@@ -135,6 +135,10 @@ def benchmarks_verb(asked: Asked) -> None:
     table = not asked.form and not asked.mineral
     shown = [each for each in figures if not each.mineral] if table else figures
     print_figures(asked, world.bundle, (asked.mineral, "EU27", "benchmarks"), shown)
+    if not asked.form:
+        say(f"Verdict of capacity: {RULE}.")
+        if asked.mineral:
+            say(f"Verdict of one third country: {RULE_THIRD_COUNTRY}.")
     if table:
         say("Totals only; one material: orepact assess benchmarks MATERIAL; all: --csv or --json.")
 

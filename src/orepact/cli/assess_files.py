@@ -50,6 +50,7 @@ def stocks_verb(asked: Asked, file: Path) -> None:
 def _turned(table: pl.DataFrame) -> pl.DataFrame:
     """Return a table of stocks with a row for each field and a column for each stock."""
     units = {"tonnes": "t", "content": "t of the mineral", "days_of_use": "days"}
+    units |= {"annual_use": "t/year"}
     units |= {name: "t" for name in table.columns if name.isdigit()}
     fields = [name for name in table.columns if name != "stock"]
     heads = [f"{name} [{units[name]}]" if name in units else name for name in fields]

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from orepact.errors import InputError, Problem
+
 __all__ = [
     "Csv",
     "Day",
@@ -44,5 +46,9 @@ Year = Annotated[int, typer.Option(help="Year; the last with figures if not give
 
 
 def form_of(*, csv: bool = False, json: bool = False) -> str:
-    """Return what is printed: json, csv, or an empty text for tables."""
+    """Return what is printed: json, csv, or an empty text for tables; not both at once."""
+    if json and csv:
+        raise InputError(
+            [Problem("two forms at once", field="--json --csv", expected="one of them")]
+        )
     return "json" if json else "csv" if csv else ""

@@ -89,8 +89,10 @@ def data_show(
 
     Example: orepact data show sourcing --mineral gallium --country CHN --csv
     """
+    from orepact.cli.assess_options import form_of
     from orepact.cli.data_tables import Filter, open_bundle, show_verb
 
+    _ = form_of(csv=csv, json=json)
     bundle = open_bundle(world, vintage, exclude_to_confirm=exclude_to_confirm)
     asked = Filter(table, mineral, country, stage, year)
     show_verb(bundle, asked, side=side_by_side, csv=csv, json=json)

@@ -14,6 +14,7 @@ from orepact.studies.assessment.overview import Line
 __all__ = ["coverage_words", "figure_table", "overview_rows", "overview_table", "stage_columns"]
 
 FULL = 100.0
+NONE_ABROAD = "none abroad named"
 SMALL = 1e-4
 LIMITS = ("unmapped", "withheld", "basket_share", "screened", "mineral_share")
 YEARS = ("age",)
@@ -105,8 +106,10 @@ def _row(line: Line) -> dict[str, Any]:
         "mineral": line.mineral,
         "region": line.region,
         "stage": line.stage,
-        "supplier": (supplier.partner or supplier.note) if supplier else "",
+        "supplier": _supplier(supplier),
         "share": supplier.value if supplier else None,
+        "share_low": supplier.low if supplier else None,
+        "share_high": supplier.high if supplier else None,
         "not_named": limits.get("unmapped"),
         "basis": limits.get("basis", ""),
         "period": supplier.period if supplier else "",
@@ -120,13 +123,28 @@ def _row(line: Line) -> dict[str, Any]:
     }
 
 
+def _supplier(figure: Figure | None) -> str:
+    """Return who holds the largest share, or that no country outside the region is named."""
+    if figure is None:
+        return ""
+    none = NONE_ABROAD if figure.value == 0.0 else ""
+    return figure.partner or figure.note or none
+
+
+def _cell(name: str, row: Mapping[str, Any]) -> str:
+    """Return a cell for readers; where nobody abroad is named, the range stands for the share."""
+    if name == "share" and row["supplier"] == NONE_ABROAD:
+        return f"{_shown(name, row['share_low'])}–{_shown(name, row['share_high'])}"
+    return _shown(name, row[name])
+
+
 def overview_table(lines: Sequence[Line]) -> pl.DataFrame:
     """Return the overview for readers, one row for each mineral and stage with a figure.
 
     Shares are in per cent, units in the headings.
     """
     rows = [
-        [_shown(name, row[name]) for name in _WIDE]
+        [_cell(name, row) for name in _WIDE]
         for row in overview_rows(lines)
         if row["stage"] and (row["share"] is not None or row["producer_share"] is not None)
     ]
@@ -142,7 +160,7 @@ def stage_columns(lines: Sequence[Line]) -> pl.DataFrame:
     """Return the overview of one mineral with a row for each figure and a column for each stage."""
     rows = overview_rows(lines)
     names = [name for name in _SHOWN if name not in {"mineral", "stage"}]
-    cells = {row["stage"] or "mineral": [_shown(name, row[name]) for name in names] for row in rows}
+    cells = {row["stage"] or "mineral": [_cell(name, row) for name in names] for row in rows}
     return pl.DataFrame({"figure": [_SHOWN[name] for name in names], **cells}).filter(
         pl.any_horizontal(pl.col(name) != "" for name in cells)
     )

@@ -66,7 +66,7 @@ def report_table(report: CompanyReport) -> RenderableType:
     table.add_column("kg/year", justify="right", overflow="fold")
     table.add_column("largest supplier", overflow="fold")
     table.add_column("acts", justify="right")
-    table.add_column("cover, days", justify="right", overflow="fold")
+    table.add_column("shortest cover, days", overflow="fold")
     table.add_column("parts", overflow="fold")
     for each in report.minerals:
         table.add_row(
@@ -133,9 +133,14 @@ def _share(value: float) -> str:
 
 
 def _cover(figure: Figure) -> str:
-    if figure.value is not None:
-        return _digits(figure.value)
-    return "–" if figure.low is None else f"≥ {_digits(figure.low)}"
+    """Return the days of the part that runs out first, and how many rows give no stock."""
+    days, rows = figure.coverage.get("shortest"), figure.coverage.get("rows")
+    if not isinstance(days, float):
+        return "–"
+    stocked = figure.coverage.get("rows_with_stock")
+    bare = rows - stocked if isinstance(rows, int) and isinstance(stocked, int) else 0
+    told = f"{_digits(days)}: {figure.coverage['shortest_part']}"
+    return f"{told}; {bare} row{'s' * (bare > 1)} without stock" if bare else told
 
 
 def _contents(report: CompanyReport) -> list[Input]:

@@ -32,6 +32,15 @@ SHORT, LONG = 118.0, 200.0
 CRITICAL: Mapping[str, float] = {"supply_risk": 1.0, "economic_importance": 2.8}
 SCORES = ("supplier_hhi", "supply_risk", "economic_importance", "early_warning")
 SHARES = ("import_reliance", "without_largest")
+ROWS_SAID: Mapping[str, str] = {
+    "import_reliance": "sheet_import_reliance",
+    "without_largest": "sheet_without_largest",
+    "supplier_hhi": "sheet_supplier_hhi",
+    "supply_risk": "sheet_supply_risk",
+    "economic_importance": "sheet_economic_importance",
+    "early_warning": "sheet_early_warning",
+}
+"""The text of a row by the role of its figures."""
 FULL = 100.0
 Chart = tuple[str, str, pl.DataFrame, str]
 """Name of the file, title, table, and drawing as SVG, empty where there is nothing to draw."""
@@ -149,7 +158,7 @@ def _key(lines: Sequence[Line]) -> dict[str, Any]:
         {"name": say("sheet_age"), "cells": [_limit(line, "age") for line in lines]},
         {"name": say("sheet_producer"), "cells": [_producer(line) for line in lines]},
         *(
-            {"name": say(f"sheet_{role}"), "cells": [_score(line, role) for line in lines]}
+            {"name": say(ROWS_SAID[role]), "cells": [_score(line, role) for line in lines]}
             for role in (*SHARES, *SCORES)
         ),
     ]
@@ -166,6 +175,8 @@ def _supplier(line: Line) -> dict[str, Any]:
         return _cell(say("sheet_none"))
     name = region_name(figure.partner or figure.note)
     told = f"{figure.coverage.get('basis', '')}, {figure.period}".strip(", ")
+    if not name and figure.high is not None:
+        return _cell(say("sheet_none_abroad", most=digits.share(figure.high)), told)
     return _cell(f"{name} {digits.share(figure.value)}", told)
 
 

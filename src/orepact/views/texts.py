@@ -201,6 +201,7 @@ TEXTS: Mapping[str, str] = {
     "sheet_early_warning": "Early warning of shortage (0 to 1)",
     "sheet_age": "Age of the shares (years)",
     "sheet_none": "no figure",
+    "sheet_none_abroad": "none abroad named, 0 to {most}",
     "sheet_producers": "Who produces: share of world output by country",
     "sheet_producers_desc": "Bars by stage and country, in per cent.",
     "sheet_origins": "Where {region} gets it: share of supply by origin",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orepact.indicators.figure import Figure
 from orepact.indicators.span import Span
-from orepact.indicators.union.benchmark_case import Case
+from orepact.indicators.union.benchmark_case import Case, reason_of
 from orepact.indicators.union.benchmark_totals import WEIGHTINGS, overall_verdict, weighted_share
 from orepact.indicators.union.benchmarks_2030 import capacity_benchmarks
 
@@ -99,3 +99,25 @@ def test_the_unit_of_weights_does_not_matter(
     assert (one is None) == (two is None)
     if one is not None and two is not None:
         assert one[0].value == pytest.approx(two[0].value, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("ends", "lacking", "upper", "told"),
+    [
+        ((0.04, 0.47), 0, False, "low end 4 % is below the benchmark of 10 %, high end 47 % above"),
+        ((0.12, 0.3), 0, False, "low end 12 % reaches the benchmark of 10 %"),
+        ((0.02, 0.09), 0, False, "high end 9 % is below the benchmark of 10 %"),
+        ((0.02, 0.09), 2, False, "2 listed projects without a capacity"),
+        ((0.0978, 0.3), 0, False, "low end 9.78 % is below"),
+        ((0.2, 0.3), 0, True, "low end 20 % is above the benchmark of 10 %"),
+        ((0.01, 0.1), 0, True, "high end 10 % is not above the benchmark of 10 %"),
+    ],
+)
+def test_a_row_says_why_it_has_its_verdict(
+    ends: tuple[float, float],
+    lacking: int,
+    upper: bool,  # noqa: FBT001 — a parameter of pytest
+    told: str,
+) -> None:
+    span = Span(sum(ends) / 2, *ends)
+    assert told in reason_of(span, 0.1, open_projects=lacking, upper=upper)

@@ -77,6 +77,8 @@ def test_the_table_shows_holes_as_holes(bundle: Bundle) -> None:
     assert [apt[year] for year in ("2021", "2023", "2025")] == ["0", "200", "900"]
     assert powder["tonnes"] == powder["days_of_use"] == powder["2024"] == "withheld: defence"
     assert powder["access"] == "not recorded"
+    assert (apt["annual_use"], apt["use_grade"]) == ("3,509", "")
+    assert apt["use_source"] == "report:own survey of users"
     assert "classified, no ground of Art. 22 for this field" in powder["withheld"]
     assert "business_secret, Art. 22(2)(c)" in powder["withheld"]
     assert "0" not in {powder[name] for name in ("tonnes", "content", "share_of_use", "2021")}

@@ -11,12 +11,13 @@ $\varphi$ is the region's part in all that the supplier sells abroad: everybody 
 for the same spare capacity, and gets of it in proportion to the loss. For the world $\varphi = 1$.
 $r_2$ is the part of a year's use that is covered; stocks last $d / (1 - r_1)$ days. Spare capacity
 runs at once and at any price, and nothing else reacts: this is a stress test of infrastructure
-(the N-1 criterion of Regulation (EU) 2017/1938, Annex II, for gas), no forecast.
+(the N-1 criterion of Regulation (EU) 2017/1938, Annex II, for gas), no forecast. Capacity printed
+for *other countries* belongs to nobody by name: it counts at the high end of the range only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from orepact.data.bundle import Bundle
@@ -138,10 +139,41 @@ def _with_spare(supply: Supply, alone: Figure) -> Figure:
     abroad = total(others[name] for name in sorted(others) if name not in supply.domestic)
     spare = (abroad.times(part) + at_home).times(1.0 / supply.total)
     start = alone.value or 0.0
-    value, low, high = (start + min(lost, each) for each in (spare.value, spare.low, spare.high))
+    most = spare.high + part * supply.spare_unnamed.high / supply.total
+    value, low, high = (start + min(lost, each) for each in (spare.value, spare.low, most))
     sum_ = f"{part:.4f} x {abroad.value:,.6g} + {at_home.value:,.6g}"
     text = f"{start:.4f} + min({lost:.4f}, ({sum_}) / {supply.total:,.6g})"
-    given = tuple(
+    given = _spare_inputs(supply, others)
+    return replace(
+        blank,
+        value=value,
+        low=low,
+        high=high,
+        arithmetic=text,
+        inputs=(alone, *given),
+        note=_unnamed_note(supply),
+    )
+
+
+def _unnamed_note(supply: Supply) -> str:
+    """Return that the spare capacity of countries without a name is in the high end; or nothing."""
+    free = supply.spare_unnamed.value
+    told = f"the high end counts {free:,.6g} {supply.unit} of spare capacity of other countries"
+    return f"{told} that nobody names" if free > 0.0 else ""
+
+
+def _spare_inputs(supply: Supply, others: Mapping[str, Span]) -> tuple[Input, ...]:
+    """Return the spare capacities as inputs, the largest first, that of the unnamed last."""
+    free = supply.spare_unnamed.value
+    unnamed = Input(
+        name="spare capacity of other countries, in the high end only",
+        value=free,
+        unit=supply.unit,
+        source=supply.spare_unnamed_source,
+        period=supply.period,
+        where="capacity less output of the countries that are not named",
+    )
+    named = tuple(
         Input(
             name=f"spare capacity of {name}",
             value=each.value,
@@ -153,7 +185,7 @@ def _with_spare(supply: Supply, alone: Figure) -> Figure:
         for name, each in sorted(others.items(), key=lambda pair: -pair[1].value)
         if each.value > 0.0
     )
-    return replace(blank, value=value, low=low, high=high, arithmetic=text, inputs=(alone, *given))
+    return (*named, unnamed) if free > 0.0 else named
 
 
 def _part(supply: Supply) -> float:
@@ -176,7 +208,9 @@ def _with_stocks(
         high=None,
         arithmetic="",
         missing="",
-        note="" if spare.value is not None else "spare capacity is not known and counted as none",
+        note=spare.note
+        if spare.value is not None
+        else "spare capacity is not known and counted as none",
         inputs=(base, given) if given else (base,),
     )
     lasting = replace(covered, indicator="days until stocks are used up", unit="day")

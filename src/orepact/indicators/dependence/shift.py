@@ -190,16 +190,21 @@ def _sentence(before: Supply, after: Supply, *, same: bool, owners: Mapping[str,
     old, new = before.share(before.largest), after.share(after.largest)
     what = after.form or after.mineral
     if not after.largest:
-        return f"{after.region} needs no named supplier abroad of {what} any more"
+        head = f"{after.region} needs no named supplier abroad of {what} any more"
+        return f"{head}: {_verdict(before, after, same=same)}"
     then, now = (f"{100.0 * share:.0f} %" for share in (old, new))
     if before.largest == after.largest:
         head = f"{after.largest} stays the largest supplier of {what}: {then} before, {now} after"
     elif not before.largest:
-        head = f"{after.largest} is the largest supplier of {what} at {now}; there was none"
+        head = f"{after.largest} is the largest supplier of {what} at {now}, there was none before"
     else:
         head = f"you replaced {before.largest} at {then} by {after.largest} at {now}"
     owner = owners.get(after.largest)
     tail = f", whose output is owned by {owner}" if owner and owner != after.largest else ""
-    low, high = before.concentration()[0], after.concentration()[0]
+    return f"{head}{tail}: {_verdict(before, after, same=same)}"
+
+
+def _verdict(before: Supply, after: Supply, *, same: bool) -> str:
+    old, new = before.concentration()[0], after.concentration()[0]
     verdict = "the same dependence" if same else "not the same dependence"
-    return f"{head}{tail}; HHI {low:.2f} before, {high:.2f} after: {verdict}"
+    return f"{verdict} (HHI {old:.2f} before, {new:.2f} after)"

@@ -11,7 +11,7 @@ from orepact.data.bundle import Bundle
 from orepact.indicators.concentration import hhi
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.rounding import half_unit
-from orepact.indicators.span import Span
+from orepact.indicators.span import ZERO, Span
 from orepact.indicators.tables.shares import UNNAMED, production_rows
 
 __all__ = ["Supply", "supply_of_figures", "supply_of_shares", "supply_of_world"]
@@ -28,6 +28,8 @@ class Supply:
     - `unnamed`: amount whose supplier is not known; `withheld`: suppliers without a figure
     - `spare`: supplier to its spare capacity (`unit`), for those whose capacity is known;
       `spare_sources` says where from
+    - `spare_unnamed`: spare capacity of suppliers that are not named (`unit`), from
+      `spare_unnamed_source`; it counts at the high end of ranges only
     - `sold`: supplier to what it sells to everybody but itself (`unit`), where known;
       `exported`: what the region sells abroad, where known
     """
@@ -44,6 +46,8 @@ class Supply:
     withheld: tuple[str, ...] = ()
     spare: Mapping[str, Span] = field(default_factory=dict[str, Span])
     spare_sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    spare_unnamed: Span = ZERO
+    spare_unnamed_source: str = ""
     sold: Mapping[str, float] = field(default_factory=dict[str, float])
     exported: float = 0.0
     grade: str = ""
@@ -152,6 +156,7 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
     others = float(rows.filter(pl.col("country").is_in(UNNAMED))["quantity"].sum())
     spare, spare_sources = _spare(bundle, mineral, stage, year, amounts)
     left = max(others, printed - sum(sorted(amounts.values())))
+    unnamed, unnamed_source = _spare_unnamed(bundle, mineral, stage, year, others)
     return Supply(
         region=WORLD,
         mineral=mineral,
@@ -163,6 +168,8 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
         withheld=tuple(sorted(own.filter(pl.col("quantity").is_null())["country"])),
         spare=spare,
         spare_sources=spare_sources,
+        spare_unnamed=unnamed,
+        spare_unnamed_source=unnamed_source,
         inputs=tuple(
             Input(
                 name=f"output of {row['country']}",
@@ -183,19 +190,41 @@ def _spare(
     bundle: Bundle, mineral: str, stage: str, year: int, amounts: Mapping[str, float]
 ) -> tuple[dict[str, Span], dict[str, str]]:
     """Return capacity less output by country, from the last edition of the year, and sources."""
-    if "capacity" not in bundle.names:
+    last = _capacities(bundle, mineral, stage, year)
+    if last is None:
         return {}, {}
-    rows = bundle.table("capacity").filter(mineral=mineral, stage=stage, year=year)
-    rows = rows.filter(pl.col("quantity").is_not_null() & (pl.col("country") != WORLD))
-    last = rows.sort("edition").unique("country", keep="last", maintain_order=True)
     found: dict[str, Span] = {}
     sources: dict[str, str] = {}
     for country, capacity, source in last.select("country", "quantity", "source").iter_rows():
         if country in UNNAMED or country not in amounts:
             continue
-        free = max(0.0, capacity - amounts[country])
-        half = half_unit(capacity) + half_unit(amounts[country])
-        low = max(0.0, capacity - amounts[country] - half)
         sources[country] = source
-        found[country] = Span(free, low, max(free, capacity - amounts[country] + half))
+        found[country] = _less(capacity, amounts[country])
     return found, sources
+
+
+def _spare_unnamed(
+    bundle: Bundle, mineral: str, stage: str, year: int, output: float
+) -> tuple[Span, str]:
+    """Return the capacity of *other countries* less their output, and its source."""
+    last = _capacities(bundle, mineral, stage, year)
+    rows = None if last is None else last.filter(pl.col("country").is_in(UNNAMED))
+    if rows is None or rows.height == 0:
+        return ZERO, ""
+    return _less(float(rows["quantity"].sum()), output), str(rows["source"][0])
+
+
+def _capacities(bundle: Bundle, mineral: str, stage: str, year: int) -> pl.DataFrame | None:
+    """Return capacity by country from the last edition of the year; none without a table."""
+    if "capacity" not in bundle.names:
+        return None
+    rows = bundle.table("capacity").filter(mineral=mineral, stage=stage, year=year)
+    rows = rows.filter(pl.col("quantity").is_not_null() & (pl.col("country") != WORLD))
+    return rows.sort("edition").unique("country", keep="last", maintain_order=True)
+
+
+def _less(capacity: float, output: float) -> Span:
+    """Return capacity less output, not below zero, with the range of the rounding."""
+    free = max(0.0, capacity - output)
+    half = half_unit(capacity) + half_unit(output)
+    return Span(free, max(0.0, capacity - output - half), max(free, capacity - output + half))

@@ -23,6 +23,7 @@ __all__ = [
     "Case",
     "members",
     "read_case",
+    "reason_of",
     "verdict_of",
 ]
 
@@ -75,6 +76,41 @@ def verdict_of(
     if span.low >= share:
         return VERDICTS[0]
     return VERDICTS[1] if span.high < share and not open_projects else VERDICTS[2]
+
+
+def reason_of(
+    span: Span | None, share: float, *, open_projects: int = 0, upper: bool = False
+) -> str:
+    """Return why a range of shares has its verdict, in words, with both of its ends.
+
+    The arguments are those of `verdict_of`.
+    """
+    mark = f"the benchmark of {100 * share:.0f} %"
+    if span is None:
+        return f"no share to hold against {mark}"
+    low, high = (f"{name} end {_percent(end, share)}" for name, end in _ends(span))
+    if upper and span.high <= share:
+        return f"{high} is not above {mark}"
+    if upper and span.low > share:
+        return f"{low} is above {mark}"
+    if not upper and span.low >= share:
+        return f"{low} reaches {mark}"
+    if span.high < share:
+        lacking = f", {open_projects} listed projects without a capacity may add to it"
+        return f"{high} is below {mark}" + (lacking if open_projects else "")
+    first = "is not above" if upper else "is below"
+    return f"{low} {first} {mark}, {high} {'above' if span.high > share else 'reaches it'}"
+
+
+def _ends(span: Span) -> tuple[tuple[str, float], tuple[str, float]]:
+    return ("low", span.low), ("high", span.high)
+
+
+def _percent(end: float, share: float) -> str:
+    """Return an end in whole per cent, with four digits where it would read as the benchmark."""
+    whole = f"{100 * end:.0f} %"
+    same = end != share and whole == f"{100 * share:.0f} %"
+    return f"{100 * end:.4g} %" if same else whole
 
 
 def read_case(

@@ -14,7 +14,13 @@ import polars as pl
 
 from orepact.indicators.figure import Figure
 from orepact.indicators.span import Span
-from orepact.indicators.union.benchmark_case import RULE, UNION, VERDICTS, Case, verdict_of
+from orepact.indicators.union.benchmark_case import (
+    UNION,
+    VERDICTS,
+    Case,
+    reason_of,
+    verdict_of,
+)
 from orepact.indicators.union.strategic import Benchmark, Strategic
 from orepact.indicators.union.union_capacity import MONTHS, consumption, span_of
 
@@ -119,6 +125,9 @@ def _total(
     surely = sum(span.low >= benchmark.share for span in spans)
     span, free = found or (None, None)
     verdict = VERDICTS[2] if left_out else verdict_of(span, benchmark.share, open_projects=opened)
+    reason = reason_of(span, benchmark.share, open_projects=opened)
+    if left_out:
+        reason = f"left out, without a weight: {', '.join(left_out)}"
     return Figure(
         indicator="capacity over consumption of all strategic materials",
         value=span.value if span else None,
@@ -132,7 +141,7 @@ def _total(
         arithmetic=f"mean of {len(counted) - len(unknown)} materials, each at most 1, {weighting}",
         method=f"{case.listed.act}; {benchmark.article}; the law does not say how to add up",
         missing="" if span else "no material has a share and a weight",
-        note=RULE,
+        note=reason,
         inputs=tuple(part.figure for part in parts),
         coverage={
             "benchmark": benchmark.share,

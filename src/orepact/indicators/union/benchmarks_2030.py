@@ -17,12 +17,12 @@ from orepact.indicators.figure import Figure, Input
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.span import Span, total
 from orepact.indicators.union.benchmark_case import (
-    RULE,
     TARGET_YEAR,
     UNION,
     VERDICTS,
     Case,
     members,
+    reason_of,
     verdict_of,
 )
 from orepact.indicators.union.benchmark_totals import benchmark_totals
@@ -100,7 +100,6 @@ def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | N
         form="account",
         period=period,
         method=_METHOD.format(article=law.article),
-        note=RULE,
         coverage={"benchmark": law.share, "verdict": VERDICTS[2]},
     )
     if not steps:
@@ -117,6 +116,7 @@ def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | N
         case.bundle, case.listed, entry.material, benchmark, members(case.bundle)
     )
     wanted = _wanted(found[weakest], span, law.share)
+    lack = len(opened) if year is not None else 0
     return replace(
         base,
         value=span.value,
@@ -124,13 +124,12 @@ def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | N
         high=span.high,
         arithmetic=f"weakest of {len(spans)} steps: {steps[weakest].step}; "
         + found[weakest].arithmetic,
+        note=reason_of(span, law.share, open_projects=lack),
         inputs=tuple(found),
         coverage={
             **coverage_of(case.world, entry, steps[weakest].processes),
             "benchmark": law.share,
-            "verdict": verdict_of(
-                span, law.share, open_projects=len(opened) if year is not None else 0
-            ),
+            "verdict": verdict_of(span, law.share, open_projects=lack),
             "projects_without_capacity": "; ".join(opened) if year is not None else "",
             "tonnes_missing": wanted,
         },

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.figure import Figure, Input
+from orepact.indicators.figure import Figure, Input, sources_of
 from orepact.indicators.span import Span, exact, total
 from orepact.indicators.tables.place_balance import balances, place_of
 from orepact.indicators.union.stock_report import Stock, StockReport, basis_of
@@ -103,10 +103,11 @@ def annual_use(
 def stock_table(report: StockReport, bundle: Bundle, world: World | None = None) -> pl.DataFrame:
     """Return the report as a table of text, one row per stock, for reading and print.
 
-    Columns: stock, mineral, owner, chemical_form, purity, tonnes, content, share_of_use,
-    days_of_use, location, access, cross_border, release_rules, one column per year of the history,
-    withheld (field, reason, ground). A withheld cell reads ``withheld: reason``, one that nobody
-    recorded ``not recorded``; a share that cannot be computed says what is missing.
+    Columns: stock, mineral, owner, chemical_form, purity, tonnes, content, annual_use (t/year),
+    use_source, use_grade, share_of_use, days_of_use, location, access, cross_border, release_rules,
+    one column per year of the history, withheld (field, reason, ground). A withheld cell reads
+    ``withheld: reason``, one that nobody recorded ``not recorded``; a share that cannot be computed
+    says what is missing.
     """
     uses = {name: annual_use(report, bundle, name, world) for name in _minerals(report)}
     years = range(report.as_of.year - 5, report.as_of.year)
@@ -302,6 +303,9 @@ def _row(report: StockReport, stock: Stock, use: Figure, years: range) -> dict[s
         "purity": cell("purity", purity),
         "tonnes": cell("tonnes", f"{stock.tonnes or 0.0:,.10g}"),
         "content": _shown(level, cell("tonnes", "")),
+        "annual_use": _shown(use, ""),
+        "use_source": ", ".join(dict.fromkeys(sources_of(use))),
+        "use_grade": str(use.coverage.get("grade", "") or ""),
         "share_of_use": _shown(share, cell("tonnes", "")),
         "days_of_use": _shown(days, cell("tonnes", "")),
         "location": cell("location", stock.location),

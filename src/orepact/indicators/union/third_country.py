@@ -17,11 +17,11 @@ from orepact.indicators.rounding import half_unit
 from orepact.indicators.span import ZERO, Span, total
 from orepact.indicators.tables.shares import UNNAMED
 from orepact.indicators.union.benchmark_case import (
-    RULE_THIRD_COUNTRY,
     UNION,
     VERDICTS,
     Case,
     members,
+    reason_of,
     verdict_of,
 )
 from orepact.indicators.union.projects_ahead import additions
@@ -124,7 +124,6 @@ def _account(case: Case, entry: Strategic, origin: Origin, year: int | None) -> 
         form=origin.stage,
         period="account" if year is None else str(year),
         method=f"{case.listed.act.split(',')[0]}, {case.listed.third_country.article}",
-        note=RULE_THIRD_COUNTRY,
         coverage={
             **coverage_of(case.world, entry, ()),
             "grade": case.world.accounts[entry.chain].grades[origin.material],
@@ -197,6 +196,7 @@ def _judged(case: Case, figure: Figure, span: Span | None) -> Figure:
         value=span.value if span else None,
         low=span.low if span else None,
         high=span.high if span else None,
+        note=reason_of(span, share, upper=True),
         coverage={**figure.coverage, "benchmark": share, "verdict": verdict},
     )
 
@@ -264,7 +264,6 @@ def _cited(
         form=f"{top['product']}: {top['origin']}",
         period=period,
         method=f"{case.listed.act.split(',')[0]}, {case.listed.third_country.article}",
-        note=RULE_THIRD_COUNTRY,
         inputs=tuple(_printed(named)),
         coverage={
             "country": top["origin"],

@@ -31,6 +31,10 @@ __all__ = [
 ]
 
 
+ROUNDING = 1e-6
+"""How far above one stated shares may add up."""
+
+
 def chains_of(world: World, register: Register, mineral: str) -> tuple[str, ...]:
     """Return the chains that hold a mineral, by the chain's mineral or by one of its materials.
 
@@ -97,8 +101,21 @@ def shift_figures(
     """Return the largest supplier's share after a shift to shares that a user states (fractions).
 
     Before are the published shares of the region at a stage, the last period of the first source.
-    Raises `InputError` where none are published, and where the stage is not clear.
+    Raises `InputError` where none are published, where the stage is not clear, and where the stated
+    shares add up to more than one.
     """
+    stated_sum = sum(sorted(after.values()))
+    if stated_sum > 1.0 + ROUNDING:
+        raise InputError(
+            [
+                Problem(
+                    "shares that add up to more than 1",
+                    field="--to",
+                    found=f"a sum of {stated_sum:.6g}",
+                    expected="at most 1; what is left has no named supplier",
+                )
+            ]
+        )
     before = _published(bundle, mineral, region, stage)
     stated = supply_of_shares(
         after,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -42,6 +43,10 @@ _SHARES: dict[str, Any] = {
     "edition": pl.String,
 }
 _DAY = datetime.date.min
+_GENERAL = frozenset({"metal", "natural", "rare"})
+"""Words of the ids of minerals that tell none from another."""
+
+_ALSO: Mapping[str, frozenset[str]] = {"rare_earths": frozenset({"reo"})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,8 @@ class Sheet:
     `producers`, `origins` and `uses` are shares with group, name, kind, value, low, high, source
     and edition (fractions); `prices` has date, form, market, price, unit, source and edition.
     `acts` are the controls that meet the mineral on the day `on`, `projects` rows of the table of
-    projects, `gaps` what is not known, one row of `indicators.coverage` for each stage.
+    projects, with a capacity only where the product that it counts is this mineral alone, `gaps`
+    what is not known, one row of `indicators.coverage` for each stage.
     """
 
     mineral: str
@@ -213,4 +219,17 @@ def _points(series: PriceSeries) -> Iterator[tuple[Any, ...]]:
 
 def _projects(bundle: Bundle, mineral: str) -> Iterator[Mapping[str, Any]]:
     rows = bundle.table("projects").filter(pl.col("minerals").str.split("|").list.contains(mineral))
-    yield from rows.sort("start_year", "name", nulls_last=True).iter_rows(named=True)
+    symbols = dict(bundle.table("minerals").select("mineral", "symbol").iter_rows())
+    for row in rows.sort("start_year", "name", nulls_last=True).iter_rows(named=True):
+        names = str(row["minerals"]).split("|")
+        made = {name for name in names if _names(str(row["product"]), name, symbols.get(name))}
+        yield row if made == {mineral} else {**row, "capacity_t_per_year": None}
+
+
+def _names(product: str, mineral: str, symbol: str | None) -> bool:
+    """Return whether the words of a product name a mineral, by its name or its symbol."""
+    bare = re.sub(r"\(not [^)]*\)", "", product)
+    words = re.findall(r"[A-Za-z]+", bare)
+    told = {word.lower().removesuffix("s") for word in words}
+    asked = {word.removesuffix("s") for word in mineral.split("_")} - _GENERAL
+    return bool(told & (asked | _ALSO.get(mineral, frozenset()))) or symbol in words

@@ -9,6 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from orepact.data.bundle import Bundle
+from orepact.errors import InputError, Problem
 from orepact.indicators.criticality.eu_economic_importance import criticality
 from orepact.indicators.criticality.geopolrisk_figures import geopolrisk
 from orepact.indicators.criticality.governance import concentration
@@ -32,6 +33,7 @@ from orepact.studies.assessment.overview import Warnings, last_year, lines_of
 
 __all__ = [
     "FAMILIES",
+    "check_year",
     "concentration_figures",
     "dependence_figures",
     "find_figure",
@@ -141,6 +143,27 @@ FAMILIES: Mapping[str, Callable[[Bundle, str, str, int], list[Figure]]] = {
     "owners": owner_figures,
 }
 """Kinds of figures of a mineral, a region and a year (0 for the last), and what returns them."""
+
+
+def check_year(bundle: Bundle, mineral: str, year: int) -> None:
+    """Raise `InputError` with the years that exist, unless a year (0 for the last) is one."""
+    known: set[int] = set()
+    for name in ("production", "trade", "us_statistics"):
+        if name in bundle.names:
+            table = bundle.table(name)
+            own = table.filter(mineral=mineral) if "mineral" in table.columns else table
+            known.update(int(each) for each in own["year"].drop_nulls().unique())
+    if year and year not in known:
+        raise InputError(
+            [
+                Problem(
+                    f"no figures of {mineral} in the year",
+                    field="--year",
+                    found=str(year),
+                    expected="one of " + ", ".join(map(str, sorted(known))),
+                )
+            ]
+        )
 
 
 def find_figure(bundle: Bundle, name: str, warnings: Warnings | None = None) -> Figure:

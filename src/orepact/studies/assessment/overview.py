@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orepact.data.bundle import Bundle
+from orepact.errors import InputError, Problem
 from orepact.indicators.criticality.eu_economic_importance import criticality
 from orepact.indicators.dependence.largest_supplier import without_largest_supplier
 from orepact.indicators.dependence.net_import_reliance import net_import_reliance
@@ -51,7 +52,8 @@ ROLES: tuple[str, ...] = (
 class Line:
     """One stage of a mineral for a region: its figures by role; a role without a figure is absent.
 
-    Economic importance and early warning are those of the mineral.
+    Economic importance and early warning are those of the mineral; whether it is critical by the
+    thresholds is said at the bottleneck, the stage with the largest supply risk.
     """
 
     mineral: str
@@ -79,9 +81,34 @@ class Warnings:
 
 
 def warnings_on(bundle: Bundle, register: Register, on: datetime.date) -> Warnings:
-    """Return what the early-warning index of a day is computed from."""
+    """Return what the early-warning index of a day is computed from.
+
+    Raises `InputError` for a day that is neither in the months of the dataset nor past: acts
+    announced for it would count as if nothing else happened until then.
+    """
+    last = max(_last_day(bundle), datetime.datetime.now(datetime.UTC).date())
+    if on > last:
+        raise InputError(
+            [
+                Problem(
+                    "an early warning looks at what was public, not at days to come",
+                    field="--on",
+                    found=on.isoformat(),
+                    expected=f"a day up to {last.isoformat()}",
+                )
+            ]
+        )
     rules = read_rules()
     return Warnings(warning_record(bundle, register, rules), rules, on)
+
+
+def _last_day(bundle: Bundle) -> datetime.date:
+    """Return the last day of the month that a dataset's version names, as 2026.11."""
+    try:
+        first = datetime.date.fromisoformat(bundle.version.replace(".", "-")[:7] + "-01")
+    except ValueError:
+        return datetime.date.min
+    return (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
 
 
 _STEPS: Mapping[str, str] = {
@@ -111,10 +138,31 @@ def lines_of(
     whole = found.pop("", {})
     shortage = warnings.figures(mineral)[:1] if warnings else ()
     whole |= dict(zip(("early_warning",), shortage, strict=False))
+    narrow = _bottleneck(found)
+    critical = {} if narrow is None else {"critical": whole.pop("critical", None)}
     return tuple(
-        Line(mineral, region, stage, {**whole, **figures})
+        Line(
+            mineral,
+            region,
+            stage,
+            {
+                **whole,
+                **{name: one for name, one in critical.items() if one and stage == narrow},
+                **figures,
+            },
+        )
         for stage, figures in sorted(found.items() or {"": whole}.items())
     )
+
+
+def _bottleneck(found: Mapping[str, Mapping[str, Figure]]) -> str | None:
+    """Return the stage with the largest supply risk, which the Union's thresholds are held to."""
+    risks = {
+        stage: figures["supply_risk"].value or 0.0
+        for stage, figures in found.items()
+        if "supply_risk" in figures
+    }
+    return max(risks, key=lambda stage: risks[stage]) if risks else None
 
 
 def _risks(union: Iterable[Figure]) -> Iterator[tuple[str, Figure]]:

@@ -95,13 +95,14 @@ def days_of_cover(lines: Sequence[Line], region: str) -> Figure:
     known = [(part, each) for part, each in parts if each is not None]
     part, least = min(known, key=lambda each: each[1]) if known else ("", None)
     note = f"shortest: {part}, {least:.3g} days" if least is not None else ""
+    blank = replace(blank, coverage={**blank.coverage, "shortest": least, "shortest_part": part})
     arithmetic = f"{DAYS:g} × {stock.value:.4g} t / {use.value:.4g} t"
     inputs = tuple(_stock_input(line) for line in stocked)
     if len(stocked) < len(lines):
         rows = ", ".join(str(line.row) for line in lines if line.stock is None)
         return replace(
             blank, low=days, arithmetic=arithmetic, note=note, inputs=inputs,
-            missing=f"own stock is not given in row {rows}; at least {days:.3g} days",
+            missing=f"own stock is not given in row {rows}",
         )  # fmt: skip
     return replace(
         blank, value=days, low=days, high=days, arithmetic=arithmetic, note=note, inputs=inputs

@@ -288,10 +288,10 @@ def _vulnerable(
     for country in dict.fromkeys(line.country for line in lines if line.country in force):
         parts = ", ".join(dict.fromkeys(line.part for line in lines if line.country == country))
         found.append(f"supplier in {country}, which holds this mineral back by law: {parts}")
-    days = cover.value if cover.value is not None else cover.low
-    if days is not None:
-        about = "" if cover.value is not None else "at least "
-        found.append(f"own stock lasts {about}{days:.3g} days ({cover.note})")
+    if cover.value is not None:
+        found.append(f"own stock lasts {cover.value:.3g} days ({cover.note})")
+    elif cover.note:
+        found.append(f"own stock, {cover.note}; {cover.missing}")
     return found
 
 
