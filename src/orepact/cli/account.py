@@ -14,6 +14,7 @@ from orepact.cli.new import window_of
 from orepact.cli.show import print_json, print_table
 from orepact.errors import InputError, Problem, nearest
 from orepact.network import Accounts, Chain, World, balance, read_world
+from orepact.network.accounts.balance import ASSUMED
 from orepact.network.accounts.raw import RawStage
 from orepact.network.accounts.screening import FACTOR
 from orepact.network.accounts.view import ITEMS, covered, moved_rows, places
@@ -25,8 +26,6 @@ __all__ = ["AccountRequest", "account_verb"]
 
 SHOWN = 10
 """Rows of a list that are printed; JSON has all of them."""
-
-ASSUMED = "D"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orepact.cli.assess import Asked, head_of
 from orepact.cli.assess_accounts import account_families
 from orepact.cli.show import print_json, say
-from orepact.data.bundle import Bundle
+from orepact.data.bundle import TO_CONFIRM, Bundle
 from orepact.errors import InputError
 from orepact.indicators.figure import Figure, as_json, explain_figure
 from orepact.studies.assessment.families import find_figure
@@ -34,7 +34,7 @@ def explain_verb(asked: Asked, name: str) -> None:
     say("Sources")
     for source in sources:
         told = (source["publisher"], source["title"], source["edition"], source["licence"])
-        status = " (licence to confirm)" if source["licence_status"] == "to confirm" else ""
+        status = " (licence to confirm)" if source["licence_status"] == TO_CONFIRM else ""
         say(f"  {source['source_id']}: {', '.join(text for text in told if text)}{status}")
         if source["url"]:
             say(f"    {source['url']}")

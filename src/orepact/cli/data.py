@@ -9,11 +9,10 @@ import polars as pl
 
 from orepact.cli.chains import open_chain
 from orepact.cli.show import number, print_json, print_table, tell
-from orepact.data.bundle import read_bundle
+from orepact.data.bundle import TO_CONFIRM, read_bundle
 from orepact.data.dataset.schemas import FOLDER
 from orepact.data.dataset.vintage import ITSELF
 from orepact.network import World, read_world
-from orepact.network.chains.checks import TO_CONFIRM
 from orepact.network.world import WORLD
 
 __all__ = ["accounts_verb", "cards_verb", "sources_verb"]

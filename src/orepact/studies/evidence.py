@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 import polars as pl
 
-from orepact.network.chains.checks import TO_CONFIRM
+from orepact.data.bundle import TO_CONFIRM
 from orepact.network.world import World
-from orepact.policy import Register, clocks, load_branches, load_template, status
+from orepact.policy import ActStatus, Register, clocks, load_branches, load_template, status
 from orepact.studies.study import Study
 
 __all__ = [
@@ -55,16 +56,22 @@ def chain_entry(study: Study, world: World, register: Register, name: str) -> di
 
 def acts_on(study: Study, world: World, register: Register, chain: str) -> list[str]:
     """Return the acts that meet a material of the chain on its way out of the exporter."""
-    exporter = world.chains[chain].text.exporter
-    entries = world.accounts[chain].entries
+    return sorted(
+        {
+            one.act
+            for one in _statuses(study, world, register, chain)
+            if one.kind not in {"removal", "suspension"} and one.status != "ended"
+        }
+    )
+
+
+def _statuses(study: Study, world: World, register: Register, chain: str) -> Iterator[ActStatus]:
+    """Yield the status of every act on a chain's materials, to each place that it ships to."""
+    exporter, entries = world.chains[chain].text.exporter, world.accounts[chain].entries
     places = sorted({*entries["region"], *entries["partner"]} - {exporter, ""})
-    found: dict[str, None] = {}
     for item in world.chains[chain].text.materials:
         for place in places:
-            for one in status(register, study.as_of, item.material, place, exporter=exporter):
-                if one.kind not in {"removal", "suspension"} and one.status != "ended":
-                    found[one.act] = None
-    return sorted(found)
+            yield from status(register, study.as_of, item.material, place, exporter=exporter)
 
 
 def assumptions(study: Study, world: World) -> list[dict[str, Any]]:
@@ -195,14 +202,10 @@ def _not_simulated(study: Study, world: World, register: Register) -> list[str]:
     """Name the acts in force on a chain whose effect the register holds as text only."""
     found: list[str] = []
     for name in study.chains:
-        exporter = world.chains[name].text.exporter
         acts = sorted(
             {
                 one.act
-                for item in world.chains[name].text.materials
-                for one in status(
-                    register, study.as_of, item.material, _elsewhere(exporter), exporter=exporter
-                )
+                for one in _statuses(study, world, register, name)
                 if one.status == "in_force" and one.effect == "other" and one.kind in _LIMITING
             }
         )
@@ -213,10 +216,6 @@ def _not_simulated(study: Study, world: World, register: Register) -> list[str]:
                 "exist."
             )
     return found
-
-
-def _elsewhere(exporter: str) -> str:
-    return "USA" if exporter != "USA" else "EU27"
 
 
 def _supposed(study: Study) -> list[str]:

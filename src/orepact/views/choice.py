@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orepact.network.accounts.balance import ASSUMED
 from orepact.views.digits import Band, band_of
 from orepact.views.names import BRANCHES
 
@@ -33,7 +34,6 @@ __all__ = [
 ]
 
 OUTSIDE = "outside"  # all regions outside the exporter together, where no regional price exists
-ASSUMED = "D"  # grade of a stage whose trade by partner is assumed
 STAR = "*"  # marks a region that is short at such stages only
 ALWAYS_SHOWN = ("USA", "EU27", "JPN")
 SHORT_FROM = 0.05  # fraction of use

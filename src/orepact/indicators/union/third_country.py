@@ -27,6 +27,7 @@ from orepact.indicators.union.benchmark_case import (
 from orepact.indicators.union.projects_ahead import additions
 from orepact.indicators.union.strategic import Benchmarked, Origin, Strategic
 from orepact.indicators.union.union_capacity import account_span, coverage_of
+from orepact.network.accounts.balance import ASSUMED
 
 __all__ = [
     "CONSUMPTION",
@@ -39,7 +40,6 @@ __all__ = [
 
 CONSUMPTION = "share of consumption from one third country"
 IMPORTS = "share of imports from one third country"
-_ASSUMED = "D"
 
 
 def third_country(case: Case, material: str, year: int | None = None) -> list[Figure]:
@@ -74,7 +74,7 @@ def third_country_verdict(figures: Iterable[Figure]) -> str:
     """Return the verdict on a material from its readings, by `RULE_THIRD_COUNTRY`."""
     found: dict[str, dict[str, set[str]]] = {}
     for one in figures:
-        if one.indicator == CONSUMPTION and one.coverage.get("grade") != _ASSUMED:
+        if one.indicator == CONSUMPTION and one.coverage.get("grade") != ASSUMED:
             sources = found.setdefault(one.stage, {})
             sources.setdefault(one.period, set()).add(str(one.coverage["verdict"]))
     on, off, _ = VERDICTS

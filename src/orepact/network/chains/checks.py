@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from orepact.data.bundle import TO_CONFIRM
 from orepact.data.table import Table
 from orepact.data.text import Document, Location
 from orepact.errors import InputError, Problem, nearest
@@ -20,15 +21,11 @@ from orepact.units import convert
 
 __all__ = [
     "ACCOUNT_KEY",
-    "TO_CONFIRM",
     "Known",
     "citation_problems",
     "table_problems",
     "text_problems",
 ]
-
-TO_CONFIRM = "to confirm"
-"""Status of a licence that nobody has read yet: rows under it lie in a folder of their own."""
 
 ACCOUNT_KEY = ("kind", "material", "process", "region", "partner", "use")
 SHARE_TOLERANCE = 1e-6

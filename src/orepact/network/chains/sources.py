@@ -6,9 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
+from orepact.data.bundle import TO_CONFIRM
 from orepact.data.table import Kind, Table, scan_table
 from orepact.errors import Problem, attempt
-from orepact.network.chains.checks import TO_CONFIRM
 
 __all__ = ["LICENCE_STATUS", "read_sources"]
 
