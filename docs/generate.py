@@ -4,6 +4,7 @@
 - ``docs/reference/components.md`` from the fields of the components
 - ``docs/reference/chains.md`` from the chains of the dataset
 - ``docs/reference/dataset.md`` from the schemas of the dataset's tables
+- ``data/world/assess/account_grades.csv`` from the balanced accounts; seal the dataset after it
 - ``docs/reference/sources.md`` and ``licenses/<source>.txt`` from the source tables of the dataset
 
 Run ``uv run python docs/generate.py``; a test fails while a committed page differs.
@@ -25,6 +26,9 @@ import polars as pl
 from orepact.data.dataset.schemas import TABLES
 from orepact.network import read_world
 from orepact.network.components import COMPONENTS
+from orepact.policy import load_register
+from orepact.studies.assessment.account_grades import account_grades
+from orepact.studies.assessment.grades import GRADES
 from orepact.units import Doc, Unit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,6 +153,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "reference" / "dataset.md": dataset_page(),
         ROOT / "docs" / "reference" / "chains.md": chain_page(),
         ROOT / "docs" / "reference" / "sources.md": source_page(sources),
+        WORLD / GRADES: account_grades(read_world(), load_register()).write_csv(),
     }
     for source, files in sources:
         if has_licence(source):

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
-__all__ = ["InputError", "OrepactError", "Problem", "SolveError", "attempt", "nearest"]
+__all__ = [
+    "InputError",
+    "OrepactError",
+    "Problem",
+    "SolveError",
+    "StoppedError",
+    "attempt",
+    "nearest",
+]
 
 CLOSE, ALIKE = 0.6, 0.75
 """Least likeness of a suggestion that begins like the word, and of any other (0 to 1)."""
@@ -74,6 +82,10 @@ class InputError(OrepactError):
 
 class SolveError(OrepactError):
     """A program was not proven optimal; says which one, the solver's words and what to do."""
+
+
+class StoppedError(SolveError):
+    """A long run stopped before its end; says why, what is kept and how to go on."""
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -8,13 +8,14 @@ from orepact.indicators.bands import WIDENING
 from orepact.model.curve import HIGHEST
 from orepact.network import Behaviour, read_world
 from orepact.network.assemble import RESTART_COST, SMALLEST_MARGIN
+from orepact.result.limits import NEW_GROWTH
 from orepact.result.restrictions import (
+    DISTANCE,
     FORGETTING,
     REVIVAL_HOARDING,
     SETTLED,
     SETTLING_MONTHS,
 )
-from orepact.result.simulation import NEW_GROWTH
 
 USED = {
     "leakage-premium": Behaviour().leakage_premium,
@@ -35,6 +36,7 @@ USED = {
     "settling-months": SETTLING_MONTHS,
     "new-route-growth": NEW_GROWTH,
     "alarm-memory": FORGETTING,
+    "distant-alarm": DISTANCE,
     "band-widening": WIDENING,
     "member-split": 1.0,
     "member-industry": 1.0,

@@ -85,6 +85,9 @@ def test_the_overview_has_every_mineral_with_units_and_coverage(cli: Cli) -> Non
         (("benchmarks", "galium"), "no strategic raw material"),
         (("shift", "gallium", "--to", "TUR"), "COUNTRY=SHARE"),
         (("shift", "gallium", "--to", "TUR=0.7", "--to", "USA=0.6"), "a sum of 1.3"),
+        (("shift", "gallium", "--to", "TUR=0.4", "--to", "Türkiye=0.1"), "given twice; found TUR"),
+        (("shift", "gallium", "--to", "TRU=0.7"), "--to: unknown region"),
+        (("shift", "pgm", "--to", "TUR=0.7"), "nobody published the region's supply of pgm"),
         (("warning", "gallium", "--on", "2031-01-01"), "not at days to come"),
         (("dependence", "gallium", "--year", "1800"), "2024"),
         (("risk", "gallium", "--json", "--csv"), "two forms at once"),
@@ -111,6 +114,27 @@ def test_every_printed_figure_explains_itself(cli: Cli, verb: str) -> None:
         told = cli("assess", "explain", figure["id"])
         assert told.code == 0, told.err
         assert "Sources" in told.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--mineral", "rare_earths"),
+        ("--mineral", "Rare earth elements", "--json"),
+        ("risk", "REE"),
+        ("sourcing", "rare-earths"),
+        ("origin", "rare_earths", "--csv"),
+        ("warning", "lree", "--on", "2026-11-22"),
+        ("monitor", "rare_earths", "--on", "2026-11-22"),
+    ],
+    ids=" ".join,
+)
+def test_a_group_names_its_elements(cli: Cli, words: tuple[str, ...]) -> None:
+    done = cli("assess", *words)
+    assert done.code == 0, done.err
+    assert "is a group; one by one: lanthanum, cerium, praseodymium, neodymium" in done.err
+    assert "is a group" not in done.out
+    assert cli("assess", "risk", "neodymium").err == ""
 
 
 def test_a_shift_prints_its_verdict(cli: Cli) -> None:

@@ -53,6 +53,14 @@ def test_numbers_are_written_with_a_point(cell: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("0,5", "0.5"), ("1,234", "1234 or 1.234"), ("1,234,567", "1234567"), ("1.234,5", "a number")],
+)
+def test_what_may_be_meant_is_said(cell: str, expected: str) -> None:
+    assert expected in number_of(cell)[2]
+
+
+@pytest.mark.parametrize(
     ("cell", "words"),
     [
         ("1,234", "separator"),
@@ -60,6 +68,12 @@ def test_numbers_are_written_with_a_point(cell: str, value: float) -> None:
         ("1 234", "separator"),
         ("1'234", "separator"),
         ("0,5", "separator"),
+        ("2026-11-05", "a date"),
+        ("2026-11-05 00:00:00", "a date"),
+        ("05.11.2026", "a date"),
+        ("5-Nov", "a date"),
+        ("5. Mai 26", "a date"),
+        ("5 pieces", "with a unit"),
         ("0.05 kg", "with a unit"),
         ("90%", "with a unit"),
         ("three", "not a number"),

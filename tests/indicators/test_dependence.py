@@ -12,6 +12,7 @@ from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
 from orepact.indicators.dependence.account_dependence import account_dependence
 from orepact.indicators.dependence.dependence import (
+    IMPORTS,
     apparent_consumption,
     dependence,
     import_reliance,
@@ -255,3 +256,14 @@ def test_account_gives_reliance_with_its_grade() -> None:
     assert sum(share or 0.0 for share in shares) == pytest.approx(1.0)
     (nothing,) = account_dependence(world, "magnesium", "NZL", material="magnesium-metal")
     assert nothing.value is None
+
+
+def test_origins_of_later_forms_are_not_those_of_the_mine(bundle: Bundle) -> None:
+    """No bilateral table has cobalt ore: matte, metal and oxide are imports of no stage."""
+    figures = dependence(mineral_year(bundle, "cobalt", 2024), "EU27")
+    shares = [each for each in figures if each.indicator == "sourcing share"]
+    assert shares
+    assert {each.stage for each in shares} == {IMPORTS}
+    assert all("oxide+hydroxide" in each.note for each in shares)
+    copper = origins_of_imports(mineral_year(bundle, "copper", 2024), "EU27", stage="mine")
+    assert {each.stage for each in copper} == {"mine"}

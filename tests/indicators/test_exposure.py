@@ -17,6 +17,7 @@ from orepact.indicators.dependence.supplier_dependence import (
     controlled_share,
     largest_share,
     origin_shares,
+    own_bottleneck,
     supplier_hhi,
     suppliers_of,
 )
@@ -184,6 +185,44 @@ def test_world_supply_stands_in_and_says_so(bundle: Bundle) -> None:
 def test_nothing_published_is_nothing(bundle: Bundle) -> None:
     assert suppliers_of(bundle, "germanium", "EU27") == ()
     assert bottleneck(()) is None
+
+
+def test_a_stage_with_world_shares_alone_may_be_the_bottleneck() -> None:
+    """The study prints the Union's sourcing of refined cobalt (2 % Chinese), none of its ore."""
+    cobalt = suppliers_of(read_bundle(), "cobalt", "EU27")
+    worst, own = bottleneck(cobalt), own_bottleneck(cobalt)
+    assert worst is not None
+    assert own is not None
+    assert (worst.stage, worst.basis, worst.outside[0]) == (
+        "extraction",
+        "world supply",
+        ("COD", pytest.approx(0.628, abs=5e-4)),
+    )
+    assert (own.stage, own.basis, own.outside[0]) == (
+        "processing",
+        "sourcing of the region",
+        ("CHN", pytest.approx(0.02)),
+    )
+
+
+def test_at_one_stage_the_regions_sourcing_comes_before_world_supply() -> None:
+    """Refining is processing: 94 % of the world's germanium says less than 83 % of the Union's."""
+    germanium = suppliers_of(read_bundle(), "germanium", "EU27")
+    assert {"processing", "refined"} <= {each.stage for each in germanium}
+    worst = bottleneck(germanium)
+    assert worst is not None
+    assert (worst.stage, worst.basis) == ("processing", "sourcing of the region")
+
+
+def test_exposure_says_what_the_largest_share_rests_on(register: Register) -> None:
+    defence = find_sector(read_sectors(), "defence")
+    found = sector_exposure(read_bundle(), register, defence, "EU27", ON)
+    (cobalt,) = (each for each in found if each.mineral == "cobalt")
+    assert cobalt.largest.coverage["basis"] == "world supply"
+    assert cobalt.own is not None
+    assert cobalt.own.value == pytest.approx(0.02)
+    row = exposure_table([cobalt]).row(0, named=True)
+    assert (row["basis"], row["own_sourcing"]) == ("world supply", "CHN 2 % (processing)")
 
 
 def test_controls_are_those_of_the_day(bundle: Bundle, register: Register) -> None:

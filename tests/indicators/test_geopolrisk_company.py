@@ -85,9 +85,11 @@ def test_without_the_extra_the_error_names_it(
     def absent(name: str) -> None:
         raise ModuleNotFoundError(f"No module named {name!r}", name="fastexcel")
 
+    path = tmp_path / "purchases.xlsx"
+    path.touch()
     monkeypatch.setattr(importlib, "import_module", absent)
     with pytest.raises(InputError, match=r"orepact\[sources\]"):
-        open_purchases(tmp_path / "purchases.xlsx")
+        open_purchases(path)
 
 
 def test_several_minerals_and_years_keep_their_order(world: Bundle, tmp_path: Path) -> None:

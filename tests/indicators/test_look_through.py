@@ -254,6 +254,19 @@ def test_stock_release_is_an_origin_of_its_own() -> None:
     assert kind_of(text, "mining") == "mined"
 
 
+def test_metal_recovered_from_ore_is_not_recycled(world: World) -> None:
+    """Gallium and germanium come from alumina liquor and zinc smelting, and from scrap beside."""
+    gallium, germanium = (world.chains[name].text for name in ("gallium", "germanium"))
+    assert kind_of(gallium, "gallium-recovery") == "made"
+    assert kind_of(gallium, "gallium-recycling") == "recycled"
+    assert kind_of(germanium, "germanium-recovery") == "made"
+    assert kind_of(germanium, "germanium-recycling") == "recycled"
+    secondary = world.chains["vanadium"].text
+    assert kind_of(secondary, "vanadium-secondary-recovery") == "recycled"
+    # One row stands for lead smelters and scrap together: nobody says how much is which.
+    assert kind_of(world.chains["antimony"].text, "antimony-recovery") == "made or recycled"
+
+
 _TONNES = st.floats(0.1, 1e6)
 
 

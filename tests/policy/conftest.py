@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orepact.network import World, read_world
 from orepact.policy import (
     Branch,
     LicenceTemplate,
@@ -12,6 +13,7 @@ from orepact.policy import (
     load_register,
     load_template,
 )
+from orepact.policy.scenario.view import WorldView, world_view
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +29,13 @@ def branches() -> dict[str, Branch]:
 @pytest.fixture(scope="session")
 def template() -> LicenceTemplate:
     return load_template()
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return read_world()
+
+
+@pytest.fixture(scope="session")
+def view(world: World, register: Register) -> WorldView:
+    return world_view(world, register)

@@ -120,7 +120,7 @@ def test_unknown_names_are_told_with_the_nearest(bundle: Bundle) -> None:
     with pytest.raises(InputError, match="did you mean 'Germany'"):
         _ = known_region(bundle, "Germny")
     with pytest.raises(InputError, match="not the id of a figure"):
-        _ = about_figure(bundle, "supply-risk")
+        _ = about_figure(bundle, "supply-risk:EU27")
 
 
 def test_the_beginning_of_one_id_is_enough_and_of_several_is_not(bundle: Bundle) -> None:
@@ -145,4 +145,4 @@ def test_critical_is_said_at_the_bottleneck_and_nobody_abroad_is_said(bundle: Bu
     assert rows["extraction"]["supplier"] == "none abroad named"
     table = stage_columns(lines_of(bundle, "tungsten", "EU27"))
     cells = dict(table.select("figure", "extraction").iter_rows())
-    assert cells["share [%]"] == "0.0–23.0"
+    assert cells["share [%]"] == "0.0–23.0 (2016-2020)"

@@ -225,6 +225,28 @@ def test_a_quantity_of_zero_never_divides(
     assert json.dumps(report_json(report), allow_nan=False)
 
 
+@pytest.mark.parametrize(("content", "unit"), [("0.25", "share"), ("0.25", "1"), ("25", "wt%")])
+def test_a_share_of_the_parts_mass_may_be_written_in_words(
+    bundle: Bundle, templates: Mapping[str, ProductText], content: str, unit: str
+) -> None:
+    cells = row(quantity="2", unit="kg", mineral="Ga", content=content, unit_of_content=unit)
+    (line,) = worked(bundle, templates, cells).lines
+    assert line.tonnes.value == pytest.approx(0.5)  # 2 kg x 1,000 x 25 %
+
+
+def test_a_bill_of_which_nothing_is_known_is_refused(
+    bundle: Bundle, templates: Mapping[str, ProductText], register: Register
+) -> None:
+    rows = row(part="widget", mineral="neodimium"), row(part="panel", mineral="ABS")
+    bill = read_bill(sheet(*rows), bundle)
+    with pytest.raises(InputError, match="no mineral could be worked out") as caught:
+        company_report(bill, templates, bundle, register, ON)
+    near = {(each.line, each.nearest) for each in caught.value.problems if each.field == "mineral"}
+    assert near == {(2, "neodymium"), (3, "")}
+    gaps = work_out(bill, templates).gaps
+    assert [gap.suggestion for gap in gaps if gap.kind == "unknown material"] == ["neodymium?", ""]
+
+
 # Matching: exact, or a gap with a suggestion
 
 
@@ -394,6 +416,17 @@ def test_the_report_joins_use_origin_controls_cover_and_price(
     assert any(price.value for price in dysprosium.prices)
     assert {"origin", "own stock"} <= {gap.kind for gap in dysprosium.gaps}
     assert any(part.part == "Magnet N42SH" and part.acts for part in report.parts)
+
+
+def test_a_report_begins_with_the_bottleneck(bundle: Bundle, register: Register) -> None:
+    """Cobalt: Congo's 63 % of the world's ore, then China's 2 % of the Union's refined cobalt."""
+    first, second, *_ = find(example(bundle, register), "cobalt").stages
+    assert (first.stage, first.basis, first.largest.partner) == (
+        "extraction",
+        "world supply",
+        "COD",
+    )
+    assert (second.basis, second.largest.partner) == ("sourcing of the region", "CHN")
 
 
 def test_the_acts_are_those_of_the_day(bundle: Bundle, register: Register) -> None:

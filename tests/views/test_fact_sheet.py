@@ -132,3 +132,31 @@ def test_a_project_shows_no_capacity_of_another_product(gallium: Sheet) -> None:
     assert all(row["capacity_t_per_year"] in {None, 50.0, 100.0} for row in gallium.projects)
     assert any("kt Zn" in product for product in by_product if product)
     assert not any(row["capacity_t_per_year"] for row in made("dysprosium").projects)
+
+
+def test_the_price_is_that_of_the_mineral_and_not_of_another_form() -> None:
+    prices = made("silicon_metal").prices
+    assert set(prices["form"]) == {"average, cents per pound of silicon: Silicon metal"}
+    assert prices["date"].max() == "2025-01-01"
+
+
+def test_acts_that_ended_meet_nothing_and_each_says_what_it_is() -> None:
+    sheet = made("cobalt")
+    page = sheet_html(sheet, charts_of(sheet))
+    assert "CD-2025-QUOTA" in page
+    assert "export quota" in page
+    assert "CD-2025-BAN" not in page
+
+
+def test_superseded_projects_are_left_out(gallium: Sheet) -> None:
+    assert gallium.projects
+    assert "superseded" not in {row["status"] for row in gallium.projects}
+
+
+def test_how_sure_says_what_is_not_known_in_words() -> None:
+    sheet = made("silicon_metal")
+    page = sheet_html(sheet, charts_of(sheet))
+    assert "withheld by United States;" in page
+    assert say("sheet_gap_no_total") in page
+    bare = made("neodymium")
+    assert say("sheet_gap_none") in sheet_html(bare, charts_of(bare))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +16,28 @@ from orepact.data.bundle import WORLD_FOLDER, Bundle, read_bundle
 from orepact.data.dataset.editions import known_minerals
 from orepact.indicators.figure import Figure
 from orepact.policy import load_register
-from orepact.studies.assessment.figures import brief_figure, figure_id, sources_behind
-from orepact.studies.assessment.names import known_mineral, known_region
+from orepact.studies.assessment.figures import (
+    brief_figure,
+    figure_id,
+    own_figure,
+    sources_behind,
+)
+from orepact.studies.assessment.names import known_mineral, known_region, members_of
 from orepact.studies.assessment.overview import Warnings, lines_of, warnings_on
-from orepact.views.assess_table import figure_table, overview_rows, overview_table, stage_columns
+from orepact.views.assess_table import (
+    figure_table,
+    overview_rows,
+    overview_table,
+    overview_title,
+    printed_instead,
+    stage_columns,
+)
 
 __all__ = [
     "Asked",
     "family_verb",
     "head_of",
+    "mineral_of",
     "overview_verb",
     "print_csv",
     "print_figures",
@@ -57,6 +71,15 @@ class Asked:
         return warnings_on(bundle, load_register(), self.day())
 
 
+def mineral_of(asked: Asked, bundle: Bundle) -> str:
+    """Return the mineral that is asked for; of a group, name its members on standard error."""
+    mineral = known_mineral(bundle, asked.mineral)
+    if members := members_of(bundle, mineral):
+        words = f"{mineral} is a group; one by one: {', '.join(members)}"
+        _ = sys.stderr.write(f"{words}\n")
+    return mineral
+
+
 def head_of(form: str, bundle: Bundle, region: str) -> dict[str, Any]:
     """Return the first fields of a JSON answer: format, dataset, region."""
     return {"format": form, "dataset": bundle.identity, "region": region}
@@ -71,7 +94,7 @@ def overview_verb(asked: Asked) -> None:
     """Print an overview of one mineral or of all."""
     bundle = asked.bundle()
     region = known_region(bundle, asked.region)
-    names = [known_mineral(bundle, asked.mineral)] if asked.mineral else known_minerals(bundle)
+    names = [mineral_of(asked, bundle)] if asked.mineral else known_minerals(bundle)
     warnings = asked.warnings(bundle)
     lines = [line for name in names for line in lines_of(bundle, name, region, warnings)]
     rows = overview_rows(lines)
@@ -88,13 +111,15 @@ def overview_verb(asked: Asked) -> None:
         _say_ids(figure for line in lines for figure in line.figures.values())
     else:
         frame = overview_table(lines)
-        print_table(frame, frame.columns, title=f"{len(names)} minerals for {region}")
+        title = overview_title(lines, f"{len(names)} minerals for {region}")
+        print_table(frame, frame.columns, title=title)
         say("Minerals without a figure are left out: --csv and --json have all of them.")
 
 
 def _say_ids(figures: Iterable[Figure]) -> None:
+    told = [each for each in figures if each.value is not None or printed_instead(each)]
     say("Explain a figure: orepact assess explain ID, with one of")
-    for name in dict.fromkeys(figure_id(each) for each in figures if each.value is not None):
+    for name in dict.fromkeys(figure_id(each) for each in told):
         say(f"  {name}")
 
 
@@ -103,7 +128,7 @@ def family_verb(asked: Asked, family: str, year: int = 0) -> None:
     from orepact.studies.assessment.families import FAMILIES, check_year
 
     bundle = asked.bundle()
-    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    mineral, region = mineral_of(asked, bundle), known_region(bundle, asked.region)
     check_year(bundle, mineral, year)
     figures = FAMILIES[family](bundle, mineral, region, year)
     if family in _OF_ACCOUNTS:
@@ -123,20 +148,25 @@ def print_figures(
     figures: Sequence[Figure],
     *,
     least: float = 0.0,
+    own: bool = False,
 ) -> None:
-    """Print figures as a table, CSV or JSON; a table leaves out shares below `least`."""
+    """Print figures as a table, CSV or JSON; a table leaves out shares below `least`.
+
+    Figures of what a reader states (`own`) have no id: their JSON has every input instead.
+    """
     mineral, region, kind = about
     if asked.form == "json":
         answer = {
             **head_of("orepact/assessment-figures/1", bundle, region),
             "kind": kind,
-            "figures": [brief_figure(figure) for figure in figures],
+            "figures": [own_figure(each) if own else brief_figure(each) for each in figures],
             "sources": sources_behind(bundle, figures),
         }
         print_json(answer)
         return
     if asked.form == "csv":
-        print_csv(figure_table(figures))
+        table = figure_table(figures)
+        print_csv(table.drop("id") if own else table)
         return
     shown = [each for each in figures if each.value is None or each.value >= least]
     table = figure_table(shown[:MOST], brief=True).drop("id")
@@ -146,7 +176,9 @@ def print_figures(
     if len(shown[:MOST]) < len(figures):
         say(f"{len(figures) - len(shown[:MOST])} more figures: --csv or --json.")
     first = next((figure_id(each) for each in figures if each.value is not None), "")
-    if first:
+    if own:
+        say("Inputs and arithmetic: --json")
+    elif first:
         say(f"Explain a figure: orepact assess explain {first} (--csv lists every id)")
 
 
@@ -155,7 +187,7 @@ def warning_verb(asked: Asked) -> None:
     bundle = asked.bundle()
     warnings = asked.warnings(bundle)
     if asked.mineral:
-        mineral = known_mineral(bundle, asked.mineral)
+        mineral = mineral_of(asked, bundle)
         figures = warnings.figures(mineral)
         parts = [each for item in figures for each in item.inputs if isinstance(each, Figure)]
         print_figures(asked, bundle, (mineral, "", "warning"), [*figures, *parts])

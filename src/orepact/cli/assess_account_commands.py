@@ -25,6 +25,7 @@ def assess_origin(
     mineral: Mineral,
     *,
     region: Region = "EU27",
+    vintage: Vintage = "",
     world: WorldFolder = None,
     exclude_to_confirm: Exclude = False,
     csv: Csv = False,
@@ -40,7 +41,7 @@ def assess_origin(
     from orepact.cli.assess_accounts import origin_verb
 
     form = form_of(csv=csv, json=json)
-    origin_verb(Asked(mineral, region, None, "", world, exclude_to_confirm, form))
+    origin_verb(Asked(mineral, region, None, vintage, world, exclude_to_confirm, form))
 
 
 def assess_shift(
@@ -81,6 +82,11 @@ def assess_benchmarks(
         str, typer.Argument(help="A strategic material; all if not given.", show_default=False)
     ] = "",
     *,
+    trajectory: Annotated[
+        bool,
+        typer.Option("--trajectory", help="Year by year to 2030, projects at their probability."),
+    ] = False,
+    vintage: Vintage = "",
     world: WorldFolder = None,
     exclude_to_confirm: Exclude = False,
     csv: Csv = False,
@@ -93,12 +99,20 @@ def assess_benchmarks(
     Example: orepact assess benchmarks
 
     Example: orepact assess benchmarks gallium
+
+    Example: orepact assess benchmarks gallium --trajectory
     """
     from orepact.cli.assess import Asked
     from orepact.cli.assess_accounts import benchmarks_verb
 
     form = form_of(csv=csv, json=json)
-    benchmarks_verb(Asked(mineral, "EU27", None, "", world, exclude_to_confirm, form))
+    asked = Asked(mineral, "EU27", None, vintage, world, exclude_to_confirm, form)
+    if trajectory:
+        from orepact.cli.assess_trajectory import trajectory_verb
+
+        trajectory_verb(asked)
+        return
+    benchmarks_verb(asked)
 
 
 def assess_monitor(
@@ -106,6 +120,7 @@ def assess_monitor(
     *,
     region: Region = "EU27",
     on: Day = None,
+    vintage: Vintage = "",
     world: WorldFolder = None,
     exclude_to_confirm: Exclude = False,
     csv: Csv = False,
@@ -119,7 +134,7 @@ def assess_monitor(
     from orepact.cli.assess_accounts import monitor_verb
 
     form = form_of(csv=csv, json=json)
-    monitor_verb(Asked(mineral, region, on, "", world, exclude_to_confirm, form))
+    monitor_verb(Asked(mineral, region, on, vintage, world, exclude_to_confirm, form))
 
 
 def assess_sector(
@@ -129,6 +144,7 @@ def assess_sector(
     *,
     region: Region = "EU27",
     on: Day = None,
+    vintage: Vintage = "",
     world: WorldFolder = None,
     exclude_to_confirm: Exclude = False,
     csv: Csv = False,
@@ -142,4 +158,4 @@ def assess_sector(
     from orepact.cli.assess_accounts import sector_verb
 
     form = form_of(csv=csv, json=json)
-    sector_verb(Asked("", region, on, "", world, exclude_to_confirm, form), sector)
+    sector_verb(Asked("", region, on, vintage, world, exclude_to_confirm, form), sector)

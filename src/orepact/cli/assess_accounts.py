@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
-from orepact.cli.assess import Asked, head_of, print_csv, print_figures
+from orepact.cli.assess import Asked, head_of, mineral_of, print_csv, print_figures
 from orepact.cli.show import print_json, print_table, say
-from orepact.data.bundle import WORLD_FOLDER
+from orepact.data.bundle import WORLD_FOLDER, Bundle
+from orepact.data.dataset.editions import known_minerals
 from orepact.errors import InputError, Problem, attempt
 from orepact.indicators.figure import Figure
 from orepact.indicators.sector.exposure import exposure_table, sector_exposure
 from orepact.indicators.sector.sectors import find_sector, read_sectors
-from orepact.indicators.union.benchmark_case import RULE, RULE_THIRD_COUNTRY, read_case
+from orepact.indicators.union.benchmark_case import (
+    RULE,
+    RULE_THIRD_COUNTRY,
+    Case,
+    read_case,
+)
 from orepact.indicators.union.monitoring import Watch, monitor
 from orepact.network.world import World, read_world
 from orepact.policy import load_register
@@ -26,6 +33,7 @@ from orepact.studies.assessment.accounts import (
     stage_suppliers,
 )
 from orepact.studies.assessment.names import known_mineral, known_region
+from orepact.studies.assessment.trajectories import trajectory_figures
 
 __all__ = [
     "account_families",
@@ -36,6 +44,7 @@ __all__ = [
     "origin_verb",
     "sector_verb",
     "shift_verb",
+    "strategic_name",
 ]
 
 SMALLEST = 0.01
@@ -43,41 +52,90 @@ SMALLEST = 0.01
 
 
 def open_world(asked: Asked) -> World:
-    """Read the dataset with its accounts."""
+    """Read the dataset with its accounts; raises `InputError` for a vintage that they do not know.
+
+    The accounts are balanced from what is known now, so an older vintage has none.
+    """
+    newest = _newest(asked)
+    if asked.vintage not in {"", newest}:
+        raise InputError(
+            [
+                Problem(
+                    "the balanced accounts know one vintage",
+                    field="--vintage",
+                    found=repr(asked.vintage),
+                    expected=f"{newest}, or none; figures of tables alone know older ones",
+                )
+            ]
+        )
     return read_world(asked.world or WORLD_FOLDER, confirmed_only=asked.exclude_to_confirm)
 
 
+def _newest(asked: Asked) -> str:
+    return replace(asked, vintage="").bundle().vintage
+
+
 def also_accounts(asked: Asked, family: str, mineral: str, region: str) -> list[Figure]:
-    """Return the figures of a family that come from the accounts, none in an older vintage."""
-    if asked.vintage:
-        return []
+    """Return the figures of a family that come from the accounts.
+
+    In an older vintage one figure without a value, which says why.
+    """
+    if asked.vintage not in {"", newest := _newest(asked)}:
+        return [
+            Figure(
+                indicator=f"{family} in the balanced accounts",
+                value=None,
+                unit="1",
+                region=region,
+                mineral=mineral,
+                missing=f"the accounts know vintage {newest} alone, not {asked.vintage}",
+            )
+        ]
     world = open_world(asked)
     chains = chains_of(world, load_register(), mineral)
     found = account_figures if family == "dependence" else stage_suppliers
     return found(world, chains, region)
 
 
-def account_families(asked: Asked, mineral: str, region: str) -> list[Figure]:
-    """Return every figure of a mineral and a region that comes from the accounts."""
+def account_families(asked: Asked, minerals: Sequence[str], region: str) -> list[Figure]:
+    """Return every figure of some minerals and a region that comes from the accounts.
+
+    Without a mineral those of all strategic materials together.
+    """
     world, register = open_world(asked), load_register()
-    chains = chains_of(world, register, mineral)
-    watch = Watch(world.bundle, region, mineral, asked.day(), world, register)
     case = read_case(world)
-    strategic = mineral in [entry.material for entry in case.listed.materials]
-    return [
-        *origin_figures(world, chains, region),
-        *account_figures(world, chains, region),
-        *stage_suppliers(world, chains, region),
-        *(benchmark_figures(case, mineral) if strategic else ()),
-        *monitor(watch),
-    ]
+    benchmarks = benchmark_figures(case)
+    if not minerals:
+        totals = [*benchmarks, *trajectory_figures(case)]
+        return [each for each in totals if not each.mineral]
+    figures: list[Figure] = []
+    for mineral in minerals:
+        if mineral not in known_minerals(world.bundle):
+            figures += (each for each in benchmarks if each.mineral == mineral)
+            figures += trajectory_figures(case, mineral)
+            continue
+        chains = chains_of(world, register, mineral)
+        watch = Watch(world.bundle, region, mineral, asked.day(), world, register)
+        figures += [
+            *origin_figures(world, chains, region),
+            *account_figures(world, chains, region),
+            *stage_suppliers(world, chains, region),
+            *(each for each in benchmarks if each.mineral in case.listed.holding(mineral)),
+            *(
+                each
+                for material in case.listed.holding(mineral)
+                for each in trajectory_figures(case, material)
+            ),
+            *monitor(watch),
+        ]
+    return figures
 
 
 def origin_verb(asked: Asked) -> None:
     """Print the origin of what a region uses of a mineral."""
     world = open_world(asked)
     bundle = world.bundle
-    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    mineral, region = mineral_of(asked, bundle), known_region(bundle, asked.region)
     chains = chains_of(world, load_register(), mineral)
     if not chains:
         known = sorted({chain.text.mineral for chain in world.chains.values()})
@@ -98,17 +156,32 @@ def origin_verb(asked: Asked) -> None:
 def shift_verb(asked: Asked, to: Sequence[str], stage: str) -> None:
     """Print the test of a shift to other suppliers."""
     bundle = asked.bundle()
-    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    mineral, region = mineral_of(asked, bundle), known_region(bundle, asked.region)
     problems: list[Problem] = []
-    shares = dict(pair for text in to if (pair := attempt(problems, _share, text)) is not None)
+    pairs = [pair for text in to if (pair := attempt(problems, _share, bundle, text)) is not None]
+    problems += _repeated([country for country, _ in pairs])
     if problems:
         raise InputError(problems)
-    figures = shift_figures(bundle, mineral, region, shares, stage)
-    print_figures(asked, bundle, (mineral, region, "shift"), figures)
+    figures = shift_figures(bundle, mineral, region, dict(pairs), stage)
+    print_figures(asked, bundle, (mineral, region, "shift"), figures, own=True)
 
 
-def _share(text: str) -> tuple[str, float]:
-    """Return a country and its share from ``TUR=0.68``."""
+def _repeated(countries: Sequence[str]) -> list[Problem]:
+    """Return a problem for each country that is stated more than once."""
+    return [
+        Problem(
+            "a country given twice",
+            field="--to",
+            found=country,
+            expected="each country once, with the sum of its shares",
+        )
+        for country in sorted(set(countries))
+        if countries.count(country) > 1
+    ]
+
+
+def _share(bundle: Bundle, text: str) -> tuple[str, float]:
+    """Return a country's code and its share from ``TUR=0.68`` or ``Türkiye=0.68``."""
     country, _, number = text.partition("=")
     try:
         value = float(number)
@@ -125,13 +198,17 @@ def _share(text: str) -> tuple[str, float]:
                 )
             ]
         )
-    return country.strip().upper(), value
+    try:
+        return known_region(bundle, country), value
+    except InputError as error:
+        raise InputError(replace(each, field="--to") for each in error.problems) from error
 
 
 def benchmarks_verb(asked: Asked) -> None:
     """Print the benchmarks for 2030 of one strategic material, or of all together."""
     world = open_world(asked)
-    figures = benchmark_figures(read_case(world), asked.mineral)
+    case = read_case(world)
+    figures = benchmark_figures(case, strategic_name(case, asked.mineral))
     table = not asked.form and not asked.mineral
     shown = [each for each in figures if not each.mineral] if table else figures
     print_figures(asked, world.bundle, (asked.mineral, "EU27", "benchmarks"), shown)
@@ -143,11 +220,22 @@ def benchmarks_verb(asked: Asked) -> None:
         say("Totals only; one material: orepact assess benchmarks MATERIAL; all: --csv or --json.")
 
 
+def strategic_name(case: Case, name: str) -> str:
+    """Return a strategic material's id from its id, or from a mineral's id, name or symbol.
+
+    What is neither is returned as it is; empty for an empty name.
+    """
+    plain = name.strip().casefold().replace(" ", "-").replace("_", "-")
+    if not plain or plain in [entry.material for entry in case.listed.materials]:
+        return plain
+    return attempt([], known_mineral, case.bundle, name) or name
+
+
 def monitor_verb(asked: Asked) -> None:
     """Print the seven tiles of a mineral and a region."""
     world = open_world(asked)
     bundle = world.bundle
-    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    mineral, region = mineral_of(asked, bundle), known_region(bundle, asked.region)
     watch = Watch(bundle, region, mineral, asked.day(), world, load_register())
     print_figures(asked, bundle, (mineral, region, "monitor"), monitor(watch))
 
@@ -178,6 +266,8 @@ def sector_verb(asked: Asked, sector: str) -> None:
                 for name, title in _PERCENT.items()
             ),
             "largest_supplier",
+            pl.col("basis").alias("share of"),
+            "own_sourcing",
             pl.col("hhi").round(2).alias("HHI [0-1]"),
             "controls",
             "uses_of",

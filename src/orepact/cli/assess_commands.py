@@ -14,7 +14,12 @@ from orepact.cli.assess_account_commands import (
     assess_sector,
     assess_shift,
 )
-from orepact.cli.assess_file_commands import assess_bill, assess_purchases, assess_stocks
+from orepact.cli.assess_file_commands import (
+    assess_bill,
+    assess_gdp_at_risk,
+    assess_purchases,
+    assess_stocks,
+)
 from orepact.cli.assess_options import (
     Csv,
     Day,
@@ -25,6 +30,8 @@ from orepact.cli.assess_options import (
     Vintage,
     WorldFolder,
     Year,
+    check_beside,
+    check_place,
     form_of,
 )
 
@@ -61,6 +68,7 @@ def overview(
     Example: orepact assess --region EU27 --json
     """
     if context.invoked_subcommand is not None:
+        check_place(context)
         return
     from orepact.cli.assess import Asked, overview_verb
 
@@ -218,6 +226,15 @@ def assess_warning(
     ] = "",
     *,
     on: Day = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Score the index of every past month instead.")
+    ] = False,
+    first: Annotated[
+        str, typer.Option("--from", help="First month of --history; 2009-01 if not given.")
+    ] = "",
+    last: Annotated[
+        str, typer.Option("--to", help="Last month of --history; 2026-06 if not given.")
+    ] = "",
     vintage: Vintage = "",
     world: WorldFolder = None,
     exclude_to_confirm: Exclude = False,
@@ -226,16 +243,26 @@ def assess_warning(
 ) -> None:
     """Print the early-warning index of shortage and of oversupply, with band and driver.
 
-    Only what was public on the day counts.
+    Only what was public on the day counts. With --history: recall, precision and lead time of the
+    index over past months, against warning always and never.
 
     Example: orepact assess warning --on 2026-11-21
 
     Example: orepact assess warning gallium
+
+    Example: orepact assess warning --history
     """
     from orepact.cli.assess import Asked, warning_verb
 
     form = form_of(csv=csv, json=json)
-    warning_verb(Asked(mineral, "EU27", on, vintage, world, exclude_to_confirm, form))
+    asked = Asked(mineral, "EU27", on, vintage, world, exclude_to_confirm, form)
+    if history:
+        from orepact.cli.assess_history import history_verb
+
+        history_verb(asked, first, last)
+        return
+    check_beside("--history", {"--from": first, "--to": last})
+    warning_verb(asked)
 
 
 @assess.command("explain")
@@ -295,6 +322,7 @@ _ = assess.command("shift")(assess_shift)
 _ = assess.command("benchmarks")(assess_benchmarks)
 _ = assess.command("monitor")(assess_monitor)
 _ = assess.command("sector")(assess_sector)
+_ = assess.command("gdp-at-risk")(assess_gdp_at_risk)
 _ = assess.command("stocks")(assess_stocks)
 _ = assess.command("bill")(assess_bill)
 _ = assess.command("purchases")(assess_purchases)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from orepact.cli.assess import Asked, head_of
 from orepact.cli.assess_accounts import account_families
 from orepact.cli.show import print_json, say
 from orepact.data.bundle import TO_CONFIRM, Bundle
-from orepact.errors import InputError
 from orepact.indicators.figure import Figure, as_json, explain_figure
-from orepact.studies.assessment.families import find_figure
-from orepact.studies.assessment.figures import figure_id, pick_figure, sources_behind
+from orepact.studies.assessment.families import table_figures
+from orepact.studies.assessment.figures import by_id, figure_id, pick_figure, sources_behind
 from orepact.studies.assessment.names import about_figure
 
-__all__ = ["explain_verb"]
+__all__ = ["explain_verb", "figure_of"]
 
 
 def explain_verb(asked: Asked, name: str) -> None:
     """Print everything behind a figure."""
     bundle = asked.bundle()
-    figure = _found(asked, bundle, name)
+    figure = figure_of(asked, bundle)(name)
     sources = sources_behind(bundle, [figure])
     if asked.form == "json":
         answer = {
@@ -41,14 +42,15 @@ def explain_verb(asked: Asked, name: str) -> None:
     say(f"Dataset {bundle.name}-{bundle.version}, vintage {bundle.vintage}, {bundle.hash[:12]}")
 
 
-def _found(asked: Asked, bundle: Bundle, name: str) -> Figure:
-    """Return the figure of an id, of tables alone or else of the accounts."""
-    try:
-        return find_figure(bundle, name, asked.warnings(bundle))
-    except InputError:
-        mineral, region = about_figure(bundle, name)
-        try:
-            return pick_figure(account_families(asked, mineral, region), name)
-        except InputError:
-            pass
-        raise
+def figure_of(asked: Asked, bundle: Bundle) -> Callable[[str], Figure]:
+    """Return what finds the figure of an id, of tables alone or else of the accounts too."""
+    warnings = asked.warnings(bundle)
+
+    def find(name: str) -> Figure:
+        figures = table_figures(bundle, name, warnings)
+        if name.strip().lower() in by_id(figures):
+            return pick_figure(figures, name)
+        minerals, region = about_figure(bundle, name)
+        return pick_figure([*figures, *account_families(asked, minerals, region)], name)
+
+    return find

@@ -7,15 +7,15 @@ from pathlib import Path
 import polars as pl
 from rich.console import Console
 
-from orepact.cli.assess import Asked, head_of, print_csv, print_figures
+from orepact.cli.assess import Asked, head_of, mineral_of, print_csv, print_figures
 from orepact.cli.assess_accounts import open_world
 from orepact.cli.show import print_json, print_table, say
 from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk, open_purchases
 from orepact.indicators.union.stock_csv import read_stocks
 from orepact.indicators.union.stock_table import stock_figures, stock_table
 from orepact.policy import load_register
-from orepact.studies.assessment.figures import brief_figure, sources_behind
-from orepact.studies.assessment.names import known_mineral, known_region
+from orepact.studies.assessment.figures import own_figure, sources_behind
+from orepact.studies.assessment.names import known_region
 from orepact.studies.bill_of_materials.as_data import mineral_table, report_json
 from orepact.studies.bill_of_materials.products import read_products
 from orepact.studies.bill_of_materials.reading import read_bill
@@ -36,7 +36,7 @@ def stocks_verb(asked: Asked, file: Path) -> None:
         answer = {
             **head_of("orepact/assessment-stocks/1", bundle, report.region),
             "rows": table.to_dicts(),
-            "figures": [brief_figure(figure) for figure in figures],
+            "figures": [own_figure(figure) for figure in figures],
             "sources": sources_behind(bundle, figures),
         }
         print_json(answer)
@@ -81,8 +81,8 @@ def bill_verb(asked: Asked, file: Path, sheet: str, output: Path | None) -> None
 def purchases_verb(asked: Asked, file: Path, sheet: str, year: int) -> None:
     """Print GeoPolRisk of a company's purchases."""
     bundle = asked.bundle()
-    mineral = known_mineral(bundle, asked.mineral) if asked.mineral else ""
+    mineral = mineral_of(asked, bundle) if asked.mineral else ""
     figures = company_geopolrisk(
         bundle, open_purchases(file, sheet), mineral=mineral, year=year or None
     )
-    print_figures(asked, bundle, (mineral, file.name, "purchases"), figures)
+    print_figures(asked, bundle, (mineral, file.name, "purchases"), figures, own=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,8 @@ __all__ = [
     "Vintage",
     "WorldFolder",
     "Year",
+    "check_beside",
+    "check_place",
     "form_of",
 ]
 
@@ -43,6 +46,38 @@ Day = Annotated[
     str | None, typer.Option("--on", help="Date YYYY-MM-DD; today if not given.", metavar="DATE")
 ]
 Year = Annotated[int, typer.Option(help="Year; the last with figures if not given.")]
+
+
+def check_place(context: typer.Context) -> None:
+    """Raise `InputError` for options that stand before a verb: they would not be heeded."""
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in context.params
+        if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    ]
+    if given:
+        verb = f"orepact assess {context.invoked_subcommand}"
+        raise InputError(
+            [
+                Problem(
+                    "an option before the verb",
+                    field=name,
+                    expected=f"options of a verb after it: {verb} … {name}",
+                )
+                for name in given
+            ]
+        )
+
+
+def check_beside(needed: str, options: Mapping[str, str]) -> None:
+    """Raise `InputError` for options that are given without the one that they belong to."""
+    problems = [
+        Problem("an option alone", field=name, found=repr(text), expected=f"beside {needed}")
+        for name, text in options.items()
+        if text
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def form_of(*, csv: bool = False, json: bool = False) -> str:

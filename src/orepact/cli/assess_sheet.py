@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orepact.cli.assess import Asked, head_of
+from orepact.cli.assess import Asked, head_of, mineral_of
 from orepact.cli.show import print_json, say
 from orepact.policy import load_register
 from orepact.studies.assessment.fact_sheet import fact_sheet
-from orepact.studies.assessment.names import known_mineral, known_region
+from orepact.studies.assessment.names import known_region
 from orepact.views.fact_sheet import write_sheet
 from orepact.views.print_page import find_browser, print_page
 
@@ -18,7 +18,7 @@ __all__ = ["sheet_verb"]
 def sheet_verb(asked: Asked, output: Path | None) -> None:
     """Write the fact sheet of a mineral."""
     bundle = asked.bundle()
-    mineral, region = known_mineral(bundle, asked.mineral), known_region(bundle, asked.region)
+    mineral, region = mineral_of(asked, bundle), known_region(bundle, asked.region)
     sheet = fact_sheet(bundle, load_register(), mineral, region, asked.warnings(bundle))
     paths = write_sheet(sheet, output or Path(mineral))
     browser = find_browser()

@@ -9,9 +9,12 @@ from typing import Annotated
 import typer
 
 from orepact.cli.assess_commands import assess
+from orepact.cli.backtest_commands import backtest
 from orepact.cli.claims_commands import claims
 from orepact.cli.data_commands import data
 from orepact.cli.new_commands import new
+from orepact.cli.scenario_commands import scenario
+from orepact.cli.stress_commands import stress
 from orepact.errors import InputError, OrepactError
 
 __all__ = ["app", "main"]
@@ -198,10 +201,13 @@ def record(
         file_verb(run, file, json=json)
 
 
+_ = app.command()(backtest)
 app.add_typer(assess, name="assess")
 app.add_typer(data, name="data")
 app.add_typer(claims, name="claims")
 app.add_typer(new, name="new")
+app.add_typer(scenario, name="scenario")
+app.command()(stress)
 
 
 def main() -> None:

@@ -6,11 +6,12 @@ everything that is wrong with it is raised at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -59,6 +60,8 @@ SOURCE_COLUMNS = (
 TO_CONFIRM = "to confirm"
 """Licence status of a source whose licence was not checked with the publisher."""
 
+_Made = TypeVar("_Made")
+
 _YEARS = range(1900, 2101)
 
 _KINDS: Mapping[ColumnKind, Kind] = {
@@ -92,6 +95,9 @@ class Bundle:
     _tables: dict[str, pl.DataFrame] = field(
         default_factory=dict[str, pl.DataFrame], repr=False, compare=False
     )
+    _made: dict[tuple[object, str], Any] = field(
+        default_factory=dict[tuple[object, str], Any], repr=False, compare=False
+    )
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a table: numbers are floats, years integers, other cells text, empty for none.
@@ -108,6 +114,29 @@ class Bundle:
                 frame = prefer(frame, self.to_confirm)
             self._tables[name] = frame
         return self._tables[name]
+
+    def once(self, make: Callable[[Bundle, str], _Made], of: str = "") -> _Made:
+        """Return ``make(bundle, of)``, computed when it is first asked for.
+
+        For what is read off a whole table and then asked for mineral by mineral. `make` is a
+        function of a module and returns what nobody changes.
+        """
+        key = (make, of)
+        if key not in self._made:
+            self._made[key] = make(self, of)
+        return self._made[key]
+
+    def parts(self, name: str) -> Mapping[str, pl.DataFrame]:
+        """Return the rows of a table by mineral, in their order; a mineral without rows is absent.
+
+        Raises `InputError` as `table` does.
+        """
+        return self.once(_parts, name)
+
+    def part(self, name: str, mineral: str) -> pl.DataFrame:
+        """Return the rows of a table on one mineral, in their order."""
+        found = self.parts(name).get(mineral)
+        return self.table(name).clear() if found is None else found
 
     @cached_property
     def to_confirm(self) -> frozenset[str]:
@@ -167,6 +196,11 @@ def read_bundle(
 def cites(sources: Collection[str]) -> pl.Expr:
     """Return whether a row's cell of sources names one of some sources."""
     return pl.col("source").str.split("|").list.eval(pl.element().is_in(sorted(sources))).list.any()
+
+
+def _parts(bundle: Bundle, name: str) -> dict[str, pl.DataFrame]:
+    split = bundle.table(name).partition_by("mineral", as_dict=True, maintain_order=True)
+    return {str(mineral): rows for (mineral,), rows in split.items()}
 
 
 def _present(folder: Path, schema: Schema) -> bool:

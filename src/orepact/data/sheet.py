@@ -24,6 +24,13 @@ _GROUPED = re.compile(
     r"[-+]?[0-9]{1,3}([ '’\u00a0\u202f.,][0-9]{3})+([.,][0-9]+)?|[-+]?[0-9]*,[0-9]+"
 )
 _WITH_UNIT = re.compile(r"[-+]?[0-9][0-9.,]*\s*[^\W\d_%]+.*|[-+]?[0-9][0-9.,]*\s*%")
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T].*)?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
+    r"|[0-9]{1,2}[-. /]+(jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*"
+    r"\.?([-. /]+[0-9]{2,4})?",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"[-+]?[0-9]*,[0-9]+")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+")
 
 
@@ -162,18 +169,26 @@ def sheet_of(
 def number_of(cell: str) -> tuple[float | None, str, str]:
     """Return the number in a cell, or none with what is wrong and what to write instead.
 
-    A number is written ``1234.5``: digits grouped by thousands, a decimal comma and a unit in the
-    cell are refused, because each can be read in two ways.
+    A number is written ``1234.5``: digits grouped by thousands, a decimal comma, a date and a unit
+    in the cell are refused, because each can be read in two ways.
     """
     if _NUMBER.fullmatch(cell):
         value = float(cell)
         return (value, "", "") if abs(value) < float("inf") else (None, "not finite", "a number")
+    if _DATE.fullmatch(cell):
+        return None, "a date where a number belongs", "a number, in a cell formatted as a number"
     if _GROUPED.fullmatch(cell):
-        hint = f"{cell.replace(',', '')}" if _WHOLE.fullmatch(cell) else "a number written 1234.5"
-        return None, "a thousands separator or a decimal comma", hint
+        return None, "a thousands separator or a decimal comma", _plainly(cell)
     if _WITH_UNIT.fullmatch(cell):
         return None, "a number with a unit", "the number alone; the unit has a column of its own"
     return None, "not a number", "a number written 1234.5"
+
+
+def _plainly(cell: str) -> str:
+    """Return what a number with commas may be meant to be."""
+    whole = cell.replace(",", "") if _WHOLE.fullmatch(cell) else ""
+    broken = cell.replace(",", ".") if _DECIMAL.fullmatch(cell) else ""
+    return " or ".join(text for text in (whole, broken) if text) or "a number written 1234.5"
 
 
 def _cell(row: Sequence[str], at: int) -> str:

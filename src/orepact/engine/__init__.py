@@ -9,16 +9,18 @@ from orepact.engine.export import lp_text, write_lp, write_mps
 from orepact.engine.keys import strict_join, strict_places
 from orepact.engine.linear import LinearOptions, solve_linear, solve_quadratic_highs
 from orepact.engine.live import LiveLinear
+from orepact.engine.many import Change, solve_many
 from orepact.engine.newton import LiveNewton, NewtonOptions
 from orepact.engine.program import Program
 from orepact.engine.quadratic import LiveQuadratic, QuadraticOptions, solve_quadratic
 from orepact.engine.solution import Solution
-from orepact.engine.threads import single_threaded, spread, spread_live
+from orepact.engine.threads import single_threaded, spread, spread_live, stream_live
 
 __all__ = [
     "Arrays",
     "Block",
     "Certificate",
+    "Change",
     "Family",
     "LinearOptions",
     "LiveLinear",
@@ -34,11 +36,13 @@ __all__ = [
     "single_threaded",
     "solve_blocks",
     "solve_linear",
+    "solve_many",
     "solve_quadratic",
     "solve_quadratic_highs",
     "split",
     "spread",
     "spread_live",
+    "stream_live",
     "strict_join",
     "strict_places",
     "write_lp",

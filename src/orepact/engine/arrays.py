@@ -14,7 +14,7 @@ from orepact.errors import InputError, Problem, nearest
 
 __all__ = ["Arrays", "Family", "Flags", "Floats", "Integers"]
 
-_MATRICES = ("matrix", "transpose", "magnitude")
+_MATRICES = ("matrix", "transpose", "magnitude", "magnitude_transpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,11 @@ class Arrays:
     def magnitude(self) -> Sparse:
         """Return the absolute coefficients; a copy, kept for certificates."""
         return abs(self.matrix)
+
+    @cached_property
+    def magnitude_transpose(self) -> Sparse:
+        """Return the transposed absolute coefficients, sharing the memory of `magnitude`."""
+        return self.magnitude.T
 
     def with_numbers(
         self,

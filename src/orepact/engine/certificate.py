@@ -87,7 +87,7 @@ def certify(
     reduced = arrays.cost + bent - arrays.transpose @ row_dual
     row_scale = 1.0 + arrays.magnitude @ np.abs(primal)
     column_scale = 1.0 + np.abs(arrays.cost) + np.abs(bent)
-    column_scale += arrays.magnitude.T @ np.abs(row_dual)
+    column_scale += arrays.magnitude_transpose @ np.abs(row_dual)
 
     row_excess = _excess(activity, arrays.row_lower, arrays.row_upper)
     bound_excess = _excess(primal, arrays.lower, arrays.upper)
@@ -163,7 +163,9 @@ def _slackness(
     endless = ~np.isfinite(distance)
     product = size * np.where(endless, 0.0, distance)
     stray = endless | ((size <= negligible) & (product > share))
-    return float(np.sum(product, where=~stray)), np.where(stray, size, 0.0)
+    if not stray.any():
+        return float(np.sum(product)), np.zeros_like(size)
+    return float(np.sum(np.where(stray, 0.0, product))), np.where(stray, size, 0.0)
 
 
 def _largest(values: Floats) -> float:

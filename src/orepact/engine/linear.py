@@ -225,7 +225,8 @@ class Session:
         return self._highs.getBasis()
 
     def set_basis(self, basis: object) -> None:
-        """Start the next run from a kept basis."""
+        """Start the next run from a kept basis and nothing else that earlier runs left behind."""
+        self._check(self._highs.clearSolver(), "forgetting earlier runs")
         self._check(self._highs.setBasis(basis), "setting the basis")
 
     def settle(self, arrays: Arrays, point: Point) -> Point:

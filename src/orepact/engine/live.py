@@ -42,7 +42,7 @@ class LiveLinear:
         if arrays.is_quadratic or arrays.is_integer:
             message = f"program {arrays.name!r}: a live linear program is continuous and linear"
             raise InputError([Problem(message=message)])
-        _ = arrays.matrix, arrays.transpose, arrays.magnitude
+        _ = arrays.matrix, arrays.transpose, arrays.magnitude_transpose
         self._base = self._now = arrays
         self._shared = set(VECTORS)
         self._threads = threads

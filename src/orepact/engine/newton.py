@@ -21,11 +21,11 @@ import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.linalg.lapack import dposv
 
 from orepact.engine.arrays import Arrays, Floats
 from orepact.engine.certificate import Tolerances, certify
 from orepact.engine.matrix import Sparse
+from orepact.engine.normal import NormalEquations
 from orepact.engine.quadratic import LiveQuadratic, QuadraticOptions
 from orepact.engine.solution import Solution
 from orepact.errors import InputError, Problem
@@ -37,17 +37,17 @@ __all__ = ["LiveNewton", "NewtonOptions"]
 class NewtonOptions:
     """Say when the method stops: row residual relative to the largest right-hand side or bound."""
 
-    tolerance: float = 1e-10
+    tolerance: float = 1e-12
     max_steps: int = 40
     certificate: Tolerances = field(default_factory=Tolerances)
 
 
 DEFAULT = NewtonOptions()
-RIDGE = 1e-9
 FLATTEST = 1e-12
 FLAT_ENOUGH = 0.1
 LONGEST = 4.0
 STRIDE = 2.0
+SHORT = 0.9
 DAMPING = 0.3
 SEARCHES = 20
 
@@ -65,12 +65,13 @@ class LiveNewton:
         if arrays.is_integer or not np.array_equal(arrays.row_lower, arrays.row_upper):
             message = f"program {arrays.name!r} has whole columns or inequality rows"
             raise InputError([Problem(message, expected="equations and continuous columns")])
-        _ = arrays.transpose, arrays.magnitude
+        _ = arrays.transpose, arrays.magnitude_transpose
         self.fallbacks = 0
         self.steps = 0
         self._arrays = arrays
         self._options = options
-        self._pairs = _Pairs.of(arrays)
+        self._rows = arrays.matrix.tocsr()
+        self._normal = NormalEquations.of(arrays)
         self._prices = np.zeros(arrays.n_rows)
         self._spare: LiveQuadratic | None = None
 
@@ -151,25 +152,37 @@ class LiveNewton:
         )
 
     def _ascend(self, start: Floats) -> tuple[Floats, Floats, int]:
-        """Return prices, columns and the number of steps; the caller checks the certificate."""
-        dual = _Dual.of(self._arrays)
-        right = self._arrays.row_lower
-        limit = self._options.tolerance * max(1.0, float(np.abs(right).max(initial=0.0)))
+        """Return prices, columns and the number of steps; the caller checks the certificate.
+
+        A step is exact where the same columns stay between their bounds. It is damped after one
+        that had to be cut short, unless the columns between their bounds are still the same.
+        """
+        columns, right = _Columns.of(self._arrays), self._arrays.row_lower
+        transpose = self._arrays.transpose
+        limit = self._options.tolerance * max(1.0, _largest(right))
         prices = start.copy()
-        earned = dual.transpose @ prices
+        wish = (transpose @ prices - self._arrays.cost) * columns.reach
+        x = columns.within(wish)
+        before, length = np.zeros(0, dtype=bool), 1.0
         for step in range(self._options.max_steps):
-            free, x = dual.answer(earned)
-            gap = right - dual.matrix @ x
-            if np.abs(gap).max(initial=0.0) <= limit:
+            gap = right - self._rows @ x
+            if _largest(gap) <= limit:
                 return prices, x, step
-            between = (free > dual.lower) & (free < dual.upper)
-            move = self._pairs.direction(np.where(between, dual.reach, 0.0), gap)
+            between = (wish > columns.lower) & (wish < columns.upper)
+            hard = length < SHORT and not np.array_equal(between, before)
+            move = self._normal.solve(between * columns.reach, gap, DAMPING if hard else 0.0)
             move = _shortened(move, gap, prices)
-            steer = dual.transpose @ move
-            length = dual.line_search(earned, steer, float(right @ move), float(gap @ move))
+            steer = transpose @ move
+            line = _Line(columns, wish, steer * columns.reach, steer, float(right @ move))
+            length, x = line.search(float(gap @ move))
             prices += length * move
-            earned = earned + length * steer
-        return prices, dual.answer(earned)[1], self._options.max_steps
+            wish += length * line.bend
+            before = between
+        return prices, x, self._options.max_steps
+
+
+def _largest(values: Floats) -> float:
+    return float(np.abs(values).max(initial=0.0))
 
 
 def _shortened(move: Floats, gap: Floats, prices: Floats) -> Floats:
@@ -182,123 +195,66 @@ def _shortened(move: Floats, gap: Floats, prices: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Dual:
-    """The dual function of a program: what columns answer to what they earn."""
+class _Columns:
+    """The bounds of columns and how far one moves per unit that it earns; closed ones do not."""
 
-    cost: Floats
     lower: Floats
     upper: Floats
     reach: Floats
-    matrix: Sparse
-    transpose: Sparse
 
     @classmethod
-    def of(cls, arrays: Arrays) -> _Dual:
-        """Take the numbers of a program; closed columns stay at their bound."""
-        closed = arrays.upper <= arrays.lower
-        reach = np.where(closed, 0.0, 1.0 / np.maximum(arrays.curvature, FLATTEST))
-        return cls(arrays.cost, arrays.lower, arrays.upper, reach, arrays.matrix, arrays.transpose)
+    def of(cls, arrays: Arrays) -> _Columns:
+        """Take the numbers of a program."""
+        room = arrays.upper > arrays.lower
+        return cls(arrays.lower, arrays.upper, room / np.maximum(arrays.curvature, FLATTEST))
 
-    def answer(self, earned: Floats) -> tuple[Floats, Floats]:
-        """Return columns before and after their bounds, for what a unit of each earns."""
-        free = (earned - self.cost) * self.reach
-        return free, np.minimum(np.maximum(free, self.lower), self.upper)
+    def within(self, wish: Floats) -> Floats:
+        """Return columns as near to what they wish as their bounds let them."""
+        x = np.maximum(wish, self.lower)
+        return np.minimum(x, self.upper, out=x)
 
-    def line_search(self, earned: Floats, steer: Floats, right: float, slope: float) -> float:
-        """Return a step length at which the dual function is all but flat along the direction.
 
-        The slope ``right − steer·x`` falls along the line and is piecewise linear: it is bracketed
-        and the bracket is narrowed by the Illinois rule (Dowell and Jarratt 1971,
-        doi:10.1007/BF01934364).
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The dual function along a direction.
+
+    Columns wish ``wish + length·bend``; its slope is ``right − steer·x``.
+    """
+
+    columns: _Columns
+    wish: Floats
+    bend: Floats
+    steer: Floats
+    right: float
+
+    def at(self, length: float) -> tuple[float, Floats]:
+        """Return the slope at a length, and the columns there."""
+        x = self.columns.within(self.wish + length * self.bend)
+        return self.right - float(self.steer @ x), x
+
+    def search(self, slope: float) -> tuple[float, Floats]:
+        """Return a length at which the dual function is all but flat, and the columns there.
+
+        The slope falls along the line and is piecewise linear: it is bracketed and the bracket is
+        narrowed by the Illinois rule (Dowell and Jarratt 1971, doi:10.1007/BF01934364).
         """
-
-        def rise(length: float) -> float:
-            return right - float(steer @ self.answer(earned + length * steer)[1])
-
-        low, high, at_low, at_high = 0.0, 1.0, slope, rise(1.0)
-        while at_high > FLAT_ENOUGH * slope and high < LONGEST:
+        enough = FLAT_ENOUGH * slope
+        low, high, at_low = 0.0, 1.0, slope
+        at_high, x = self.at(high)
+        while at_high > enough and high < LONGEST:
             low, at_low = high, at_high
             high *= 4.0
-            at_high = rise(high)
-        if abs(at_high) <= FLAT_ENOUGH * slope:
-            return high
+            at_high, x = self.at(high)
+        if at_high >= -enough:
+            return high, x
         for _ in range(SEARCHES):
             middle = (low * at_high - high * at_low) / (at_high - at_low)
-            here = rise(middle)
-            if abs(here) <= FLAT_ENOUGH * slope:
-                return middle
+            here, x = self.at(middle)
+            if abs(here) <= enough:
+                return middle, x
             if here > 0.0:
                 low, at_low, at_high = middle, here, 0.5 * at_high
             else:
                 high, at_high, at_low = middle, here, 0.5 * at_low
-        return low if low > 0.0 else high
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """The pairs of entries that share a column: what the lower half of A D A' is summed from.
-
-    Pairs are sorted by their place, so that one pass sums them; the arrays of a step are kept,
-    since fetching and returning large ones costs more than the arithmetic.
-    """
-
-    size: int
-    column: np.ndarray
-    product: Floats
-    first: np.ndarray
-    place: np.ndarray
-    work: Floats
-    square: Floats
-
-    @classmethod
-    def of(cls, arrays: Arrays) -> _Pairs:
-        """List, for every column, all ordered pairs of its entries in the lower half."""
-        count = np.diff(arrays.start)
-        owner = np.repeat(np.arange(arrays.n_columns), count)
-        times = count[owner]
-        left = np.repeat(np.arange(arrays.n_entries), times)
-        offset = np.arange(len(left)) - np.repeat(np.cumsum(times) - times, times)
-        other = arrays.start[owner[left]] + offset
-        lower = arrays.index[left] >= arrays.index[other]
-        left, other = left[lower], other[lower]
-        size = arrays.n_rows
-        place = arrays.index[other].astype(np.int64) * size + arrays.index[left]
-        order = np.argsort(place, kind="stable")
-        place, first = np.unique(place[order], return_index=True)
-        return cls(
-            size,
-            owner[left][order],
-            (arrays.value[left] * arrays.value[other])[order],
-            first,
-            place,
-            np.empty(len(order)),
-            np.zeros((size, size), order="F"),
-        )
-
-    def direction(self, weight: Floats, gap: Floats) -> Floats:
-        """Return the Newton direction for the given inverse curvatures of the columns.
-
-        It is damped in proportion to the gap of each row, after Levenberg and Marquardt.
-        """
-        diagonal = self._fill(weight)
-        largest = float(diagonal.max(initial=0.0))
-        ridge = RIDGE * np.maximum(diagonal, 1e-3 * largest + 1e-12) + DAMPING * np.abs(gap)
-        self._set_diagonal(diagonal + ridge)
-        _, move, failed = dposv(self.square, gap, lower=True, overwrite_a=True)
-        if failed:
-            _ = self._fill(weight)
-            self._set_diagonal(diagonal + ridge + 1e-3 * largest)
-            _, move, _ = dposv(self.square, gap, lower=True, overwrite_a=True)
-        return move
-
-    def _fill(self, weight: Floats) -> Floats:
-        """Sum the lower half of A D A' and return its diagonal."""
-        _ = np.take(weight, self.column, out=self.work, mode="clip")
-        _ = np.multiply(self.work, self.product, out=self.work)
-        self.square.fill(0.0)
-        flat = self.square.reshape(-1, order="F")
-        flat[self.place] = np.add.reduceat(self.work, self.first)
-        return self.square.diagonal().copy()
-
-    def _set_diagonal(self, values: Floats) -> None:
-        self.square.reshape(-1, order="F")[:: self.size + 1] = values
+        length = low if low > 0.0 else high
+        return length, self.at(length)[1]

@@ -74,7 +74,7 @@ class LiveQuadratic:
         if arrays.is_integer:
             message = f"program {arrays.name!r} has whole columns; use solve_linear"
             raise InputError([Problem(message=message)])
-        _ = arrays.transpose, arrays.magnitude
+        _ = arrays.transpose, arrays.magnitude_transpose
         self.setups = 0
         self.retries = 0
         self._arrays = arrays

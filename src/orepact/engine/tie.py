@@ -40,7 +40,7 @@ def optimal_face(arrays: Arrays, primal: Floats, row_dual: Floats) -> Face:
     Schrijver (1986), Theory of Linear and Integer Programming, section 7.9.
     """
     reduced = arrays.cost - arrays.transpose @ row_dual
-    scale = 1.0 + np.abs(arrays.cost) + arrays.magnitude.T @ np.abs(row_dual)
+    scale = 1.0 + np.abs(arrays.cost) + arrays.magnitude_transpose @ np.abs(row_dual)
     held = np.abs(reduced) > NEGLIGIBLE * scale
     tight = np.abs(row_dual) > NEGLIGIBLE * (1.0 + np.abs(row_dual).max(initial=0.0))
     activity = arrays.matrix @ primal

@@ -21,6 +21,7 @@ __all__ = ["Draft", "Horizon", "Repeated"]
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Names = npt.NDArray[Any]
 
 

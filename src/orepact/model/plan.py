@@ -16,7 +16,7 @@ multiples), so that its numbers are near one.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,10 +34,10 @@ from orepact.model.settings import Curves
 from orepact.model.stock import add_stocks
 from orepact.model.tables import Tables, tables_of
 from orepact.model.window import in_base_value
-from orepact.network.network import Network
+from orepact.network.network import Network, Scenario
 from orepact.policy.rules import ALL, QuotaRule, ShareRule, permitted, quotas
 
-__all__ = ["Plan", "plan_of"]
+__all__ = ["Factors", "Plan", "factors_of", "plan_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +199,31 @@ def _check(network: Network, tables: Tables, months: int) -> None:
         for policy in network.policies
         if not isinstance(policy, ShareRule | QuotaRule)
     ]
-    problems += [*_policy_problems(network), *_scenario_problems(network)]
+    problems += [*_policy_problems(network), *_scenario_problems(network, network.scenarios)]
     if problems:
         raise InputError(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a scenario multiplies: one factor per demand and one per process."""
+
+    demand: Array
+    process: Array
+
+
+def factors_of(network: Network, scenario: Scenario) -> Factors:
+    """Return the factors of a scenario; raises `InputError` with every name it does not know."""
+    problems = _scenario_problems(network, (scenario,))
+    if problems:
+        raise InputError(problems)
+    return _factors(network, scenario)
+
+
+def _factors(network: Network, scenario: Scenario) -> Factors:
+    use = [_factor(scenario.demand, (each.name, each.material)) for each in network.demands]
+    made = [_factor(scenario.production, _names(each.name)) for each in network.processes]
+    return Factors(np.array(use, dtype=np.float64), np.array(made, dtype=np.float64))
 
 
 def _policy_problems(network: Network) -> list[Problem]:
@@ -227,13 +249,13 @@ def _policy_problems(network: Network) -> list[Problem]:
     ]
 
 
-def _scenario_problems(network: Network) -> list[Problem]:
+def _scenario_problems(network: Network, scenarios: Sequence[Scenario]) -> list[Problem]:
     known = {
         "demand": {name for each in network.demands for name in (each.name, each.material)},
         "production": {name for each in network.processes for name in _names(each.name)},
     }
     problems: list[Problem] = []
-    for scenario in network.scenarios:
+    for scenario in scenarios:
         for field, factors in (("demand", scenario.demand), ("production", scenario.production)):
             for name, factor in factors.items():
                 at = f"{scenario.name}.{field}.{name}"
@@ -267,12 +289,8 @@ def _factor(factors: Mapping[str, float], names: tuple[str, ...]) -> float:
 
 def _demand_factors(network: Network, months: int) -> Array:
     """Return factors on base use, shape (scenarios, months, demands)."""
-    factors = np.array(
-        [
-            [_factor(scenario.demand, (each.name, each.material)) for each in network.demands]
-            for scenario in network.scenarios
-        ]
-    ).reshape(len(network.scenarios), 1, len(network.demands))
+    factors = np.array([_factors(network, each).demand for each in network.scenarios])
+    factors = factors.reshape(len(network.scenarios), 1, len(network.demands))
     return np.repeat(factors, months, axis=1)
 
 
@@ -281,12 +299,8 @@ def _activity(network: Network, tables: Tables, months: int, begins: int | None)
 
     Idle capacity with a notice runs so many months after the first month that a policy limits.
     """
-    factors = np.array(
-        [
-            [_factor(scenario.production, _names(each.name)) for each in network.processes]
-            for scenario in network.scenarios
-        ]
-    ).reshape(len(network.scenarios), 1, len(network.processes))
+    factors = np.array([_factors(network, each).process for each in network.scenarios])
+    factors = factors.reshape(len(network.scenarios), 1, len(network.processes))
     notice = tables.processes["notice"]
     month = np.arange(months)[:, None]
     runs = (notice == 0) | (month >= (months if begins is None else begins) + notice)

@@ -28,7 +28,7 @@ import numpy as np
 import polars as pl
 
 from orepact.model.curve import FLAT, LOWEST, SUPPLY_NODES, line_segments, supply_segments
-from orepact.model.draft import Array, Draft, Index
+from orepact.model.draft import Array, Draft, Flags, Index
 from orepact.model.settings import Curves
 from orepact.model.tables import Columns, Tables
 
@@ -47,26 +47,30 @@ class ProcessNumbers:
 
 
 def process_numbers(
-    tables: Tables, curves: Curves, *, factor: Array | None = None
+    tables: Tables, curves: Curves, *, factor: Array | None = None, floor: Array | None = None
 ) -> ProcessNumbers:
     """Return the segments of all processes as one flat list; none is quite flat.
 
-    `factor` (1) scales base activity and capacity of each process (capacity growth, outages).
+    `factor` (1) scales base activity and capacity of each process (capacity growth, outages);
+    `floor` (multiple of base) takes the place of a process's own floor, except where it is NaN; the
+    margin of a process with inputs that has one does not fall with activity.
     """
     frame = tables.processes
     scale = np.ones(len(frame)) if factor is None else factor
     base, capacity = frame["base"] * scale, frame["capacity"] * scale
     curved = (frame["elasticity"] > 0.0) & (frame["base"] > 0.0)
     lines, bends = np.flatnonzero(~curved), np.flatnonzero(curved)
-    straight, parts = _margin(frame, lines, base, capacity), 1
+    own = np.full(len(frame), np.nan) if floor is None else floor
+    straight, parts = _margin(frame, lines, base, capacity, ~np.isnan(own[lines])), 1
     if curves.steps:
         straight, parts = _margin_in_steps(straight, lines, base, capacity)
     nodes = curves.nodes if curves.steps else SUPPLY_NODES
+    least = np.where(np.isnan(own), frame["floor"], own)
     segments = supply_segments(
         base[bends],
         frame["cost"][bends],
         frame["elasticity"][bends],
-        frame["floor"][bends],
+        least[bends],
         nodes=nodes,
         steps=curves.steps,
     )
@@ -172,14 +176,13 @@ def _margin_in_steps(
 
 
 def _margin(
-    frame: Columns, lines: Index, base: Array, capacity: Array
+    frame: Columns, lines: Index, base: Array, capacity: Array, flat: Flags
 ) -> tuple[Array, Array, Array]:
     value = frame["value"][lines]
-    known = base[lines] > 0.0
+    known = (base[lines] > 0.0) & ~flat
     slope = np.where(known, np.maximum(frame["margin_slope"][lines], FLAT), FLAT) * value
-    over = np.where(
-        known, base[lines], np.where(np.isfinite(capacity[lines]), capacity[lines], np.inf)
-    )
+    limit = np.where(np.isfinite(capacity[lines]), capacity[lines], np.inf)
+    over = np.where(base[lines] > 0.0, base[lines], limit)
     rise = np.divide(slope, over, out=np.zeros_like(slope), where=over > 0.0)
     return capacity[lines], frame["cost"][lines] - np.where(known, slope, 0.0), rise
 

@@ -8,6 +8,7 @@ point optimal).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +18,30 @@ from orepact.model.curve import CENTRED_NODES, Array
 from orepact.model.demand import add_demand, demand_numbers
 from orepact.model.draft import Draft, Horizon, Index
 from orepact.model.process import add_processes, add_unsold, process_numbers
+from orepact.model.quota import Quotas, add_quotas
 from orepact.model.route import add_routes, arrivals
 from orepact.model.settings import Curves
 from orepact.model.stock import add_stocks, stock_numbers
 from orepact.model.tables import Columns, Tables
 
-__all__ = ["Window", "WindowMonth", "WindowState", "in_base_value"]
+__all__ = ["Shared", "Window", "WindowMonth", "WindowState", "in_base_value"]
+
+LOOSE = 1e-6
+"""Curvature of what is left unused of a quota, relative to the value of its base trade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Routes that count together against a quota, one entry per quota.
+
+    `routes` are their numbers, `weight` turns the base value of each into the unit of the quota's
+    row, and `value` is the base value of such a unit.
+    """
+
+    name: str
+    routes: Index
+    weight: Array
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,10 @@ class WindowState:
 
     `level`, `wanted`, `believed` (multiple) and `stock_centre` per stock; `shipped` (months back ×
     routes, newest last) and `expected` per route; `limit` (months × routes); `activity` (1) per
-    process; `demand_centre` (multiple) and `demand_factor` (1) per demand.
+    process; `demand_centre` (multiple) and `demand_factor` (1) per demand. Where given: `charge`
+    (months × routes) on top of a route's own, multiple of the base price; `process_charge` per
+    process, multiple of the base value of its outputs, and `floor` (multiple, NaN = its own);
+    `cap` (months × quotas) in the unit of the quota's row.
     """
 
     level: Array
@@ -44,13 +66,18 @@ class WindowState:
     activity: Array
     demand_centre: Array
     demand_factor: Array
+    charge: Array | None = None
+    process_charge: Array | None = None
+    floor: Array | None = None
+    cap: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WindowMonth:
     """The first month of a solved window, all in base value; `price` (multiple) is per node.
 
-    `residual` is the largest balance error as a share of its stage's base throughput.
+    `residual` is the largest balance error as a share of its stage's base throughput, `rent` what
+    one more unit of a quota's row is worth (base value); `tax_gap` is filled in by the simulator.
     """
 
     price: Array
@@ -59,6 +86,8 @@ class WindowMonth:
     flow: Array
     level: Array
     residual: float
+    rent: Array
+    tax_gap: float = 0.0
 
 
 @dataclass(slots=True)
@@ -82,9 +111,10 @@ class Window:
     stage: Index
     throughput: Array
     right: Array
+    quota: Index
 
     @classmethod
-    def of(cls, tables: Tables, months: int = 3) -> Window:
+    def of(cls, tables: Tables, months: int = 3, shared: Sequence[Shared] = ()) -> Window:
         """Write the window program of component tables that are in base value."""
         horizon = Horizon(months, tables.nodes.frame)
         curves = Curves(CENTRED_NODES)
@@ -96,6 +126,7 @@ class Window:
         flow = add_routes(draft, tables)
         holding = add_stocks(draft, tables, curves, share=share)
         open_places, rows = draft.close()
+        quota = _add_shared(draft, shared, flow)
         arrays = draft.program.assemble()
         row_of_node = np.full(len(tables.nodes), -1)
         first = open_places < len(tables.nodes)
@@ -117,6 +148,7 @@ class Window:
             process_numbers(tables, curves).process,
             *_stages(tables, open_places, rows),
             np.zeros(len(arrays.row_lower)),
+            quota,
         )
 
     def solve(self, state: WindowState) -> WindowMonth:
@@ -139,6 +171,7 @@ class Window:
             flow=primal[self.flow[0]],
             level=primal[self.holding[:count]].sum(axis=1),
             residual=self._residual(primal),
+            rent=-dual[self.quota[0]] if len(self.quota) else np.zeros(0),
         )
 
     def _update(self, state: WindowState) -> None:
@@ -163,10 +196,17 @@ class Window:
         )
         upper[self.holding], cost[self.holding] = stock.width, stock.cost
         curvature[self.holding] = stock.curvature
-        made = process_numbers(self.tables, self.curves, factor=state.activity)
+        made = process_numbers(
+            self.tables, self.curves, factor=state.activity, floor=state.floor
+        )
         upper[self.production], cost[self.production] = made.width, made.cost
         curvature[self.production] = made.curvature
+        if state.process_charge is not None:
+            value = state.process_charge * self.tables.processes["value"]
+            cost[self.production] += value[made.process]
         upper[self.flow] = state.limit
+        if state.charge is not None:
+            cost[self.flow] += state.charge
         self.right = self._right(state)
         self.live.update(cost=cost, upper=upper, curvature=curvature, right=self.right)
 
@@ -179,11 +219,33 @@ class Window:
         )
         right = np.zeros(len(self.arrays.row_lower))
         right[self.rows] = -given[self.open_places]
+        if state.cap is not None:
+            right[self.quota] = state.cap
         return right
 
     def _residual(self, primal: Array) -> float:
-        closed = np.abs(self.arrays.matrix @ primal - self.right)
+        closed = np.abs(self.arrays.matrix @ primal - self.right)[: len(self.stage)]
         return float(np.max(closed / self.throughput[self.stage], initial=0.0))
+
+
+def _add_shared(draft: Draft, shared: Sequence[Shared], flow: Index) -> Index:
+    """Add a quota row per month and quota after the balance; return numbers (months × quotas)."""
+    months, count = draft.horizon.periods, len(shared)
+    if not count:
+        return np.zeros((0, 0), dtype=np.int64)
+    which = np.tile(np.arange(count), months)
+    routes = [len(shared[each].routes) for each in which]
+    quotas = Quotas(
+        name=np.array([shared[each].name for each in which], dtype=object),
+        clause=np.array([shared[each].name for each in which], dtype=object),
+        period=np.repeat(np.arange(months), count),
+        limit=np.zeros(months * count),
+        quota=np.repeat(np.arange(months * count), routes),
+        route=np.concatenate([shared[each].routes for each in which]),
+        weight=np.concatenate([shared[each].weight for each in which]),
+    )
+    value = np.array([shared[each].value for each in which])
+    return add_quotas(draft, quotas, flow, curvature=LOOSE * value).reshape(months, count)
 
 
 def _stages(tables: Tables, open_places: Index, rows: Index) -> tuple[Index, Array]:

@@ -111,10 +111,11 @@ class Route(Component):
     ] = 0.0
     lag: Annotated[int, Unit("month"), Doc("months between dispatch and arrival"), Field(ge=0)] = 0
     kind: Annotated[
-        Literal["declared", "controlled", "surge", "undeclared", "new"],
+        Literal["declared", "controlled", "surge", "undeclared", "new", "conduit"],
         Doc(
             "declared trade; declared trade under the exporter's controls, up to its base flow; "
-            "what goes beyond it; trade that evades a control; a route without trade so far"
+            "what goes beyond it; trade that evades a control; a route without trade so far; "
+            "blocked trade that goes through a third country"
         ),
     ] = "declared"
 

@@ -39,6 +39,7 @@ __all__ = [
     "branch_acts",
     "branch_outcomes",
     "find_branch",
+    "months_later",
     "read_branch",
     "read_branches",
 ]
@@ -86,6 +87,7 @@ class Hypothetical:
     excluded: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     reach: Literal["issuer", "abroad"] = "issuer"
+    until: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,15 @@ def branch_acts(branch: Branch, suspensions: Sequence[Suspension]) -> tuple[Act,
             sources=(f"supposed by branch {branch.name}",), confidence="low",
             last_known="hypothetical", known_as_of=announced or partial_date(datetime.date.min),
             destinations=one.destinations, excluded=one.excluded, parents=one.parents,
-            reach=one.reach, announced=announced, effective=effective, note=one.reason,
-            hypothetical=True))
+            reach=one.reach, announced=announced, effective=effective,
+            until=_day(one.until, suspensions), note=one.reason, hypothetical=True))
     return tuple(acts)
+
+
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day some calendar months later, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _day(when: After | PartialDate | None, suspensions: Sequence[Suspension]) -> PartialDate | None:
@@ -155,10 +163,5 @@ def _day(when: After | PartialDate | None, suspensions: Sequence[Suspension]) ->
         raise InputError([Problem("unknown suspension", field="end_of", found=when.end_of,
                                   expected="one of " + ", ".join(ends),
                                   nearest=nearest(when.end_of, tuple(ends)))])
-    moved = _months_later(ends[when.end_of], when.months) + datetime.timedelta(days=when.days)
+    moved = months_later(ends[when.end_of], when.months) + datetime.timedelta(days=when.days)
     return partial_date(moved)
-
-
-def _months_later(day: datetime.date, months: int) -> datetime.date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

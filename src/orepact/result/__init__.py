@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from orepact.result.restrictions import Months, Reported, reported_levels, restrictions_of
+from orepact.result.conditions import Conditions, conditions_of, network_under
+from orepact.result.months import Months, Reported, reported_levels
+from orepact.result.quotas import Quota
+from orepact.result.restrictions import binding_exporters, restrictions_of
+from orepact.result.setting import Restrictions, Setting
 from orepact.result.simulation import (
-    Restrictions,
-    Setting,
     Simulation,
     Simulator,
     State,
@@ -14,14 +16,19 @@ from orepact.result.simulation import (
 )
 
 __all__ = [
+    "Conditions",
     "Months",
+    "Quota",
     "Reported",
     "Restrictions",
     "Setting",
     "Simulation",
     "Simulator",
     "State",
+    "binding_exporters",
+    "conditions_of",
     "first_state",
+    "network_under",
     "reported_levels",
     "restrictions_of",
     "simulate",

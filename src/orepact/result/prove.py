@@ -22,7 +22,7 @@ from orepact.engine import (
 )
 from orepact.errors import SolveError
 
-__all__ = ["prove"]
+__all__ = ["own_size", "prove"]
 
 TOLERANCES = (1e-13, 1e-9)
 """Relative residuals at which the solver of curved programs stops: the first it can prove."""
@@ -50,10 +50,15 @@ def _curved(block: Arrays) -> Solution:
         return solve_quadratic(block, loose)
 
 
+def own_size(block: Arrays) -> float:
+    """Return the largest volume that a block's bounds and rows name, 1 where they name none."""
+    bounds = np.concatenate([block.upper, np.abs(block.row_lower), np.abs(block.row_upper)])
+    return float(bounds[np.isfinite(bounds)].max(initial=0.0)) or 1.0
+
+
 def _in_own_size(block: Arrays, solve: Callable[[Arrays], Solution]) -> Solution:
     """Solve ``x = size·y`` for y: costs and duals stay, bounds shrink, curvature grows."""
-    bounds = np.concatenate([block.upper, np.abs(block.row_lower), np.abs(block.row_upper)])
-    size = float(bounds[np.isfinite(bounds)].max(initial=0.0)) or 1.0
+    size = own_size(block)
     found = solve(
         block.with_numbers(
             lower=block.lower / size,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,12 +31,18 @@ from orepact.policy import (
     permits_by_month,
     share_permitted,
 )
-from orepact.result.simulation import Restrictions
+from orepact.policy.holds import holds_of
+from orepact.result.months import SETTLED, Months, Reported, reported_levels
+from orepact.result.setting import Restrictions
 
-__all__ = ["SETTLED", "Months", "Reported", "reported_levels", "restrictions_of"]
-
-SETTLED = 0.9
-"""Shipments of at least this share of base mean that a licence no longer binds."""
+__all__ = [
+    "SETTLED",
+    "Months",
+    "Reported",
+    "binding_exporters",
+    "reported_levels",
+    "restrictions_of",
+]
 
 ROUNDING = 1e-9
 
@@ -46,6 +52,9 @@ SETTLING_MONTHS = 6
 REVIVAL_HOARDING = 0.5
 """Hoarding when a suspended act revives by its text, against 1 for a new measure (card)."""
 
+NEAR, DISTANCE = 3, 12.0
+"""An act that takes effect within `NEAR` months alarms in full; one further away alarms less, by
+the factor 1/e for every `DISTANCE` months, and more as its day comes nearer (card)."""
 
 _USES = ("civil", "military", "listed")
 
@@ -53,6 +62,7 @@ FORGETTING = 24.0
 """Months in which an alarm fades, for telling which of two weighs more."""
 
 _MEANING = [
+    "act",
     "material",
     "month",
     "state",
@@ -65,65 +75,6 @@ _MEANING = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Months:
-    """A run of months: the first one and how many."""
-
-    first: datetime.date
-    count: int
-
-    def number(self, day: datetime.date) -> int:
-        """Return the number of the month that holds a day; the first month is 0."""
-        return (day.year - self.first.year) * 12 + day.month - self.first.month
-
-    def numbers(self, days: pl.Series) -> npt.NDArray[np.int64]:
-        """Return the numbers of the months that hold a column of dates."""
-        index = days.dt.year().cast(pl.Int64) * 12 + days.dt.month().cast(pl.Int64)
-        return (index - (self.first.year * 12 + self.first.month)).to_numpy()
-
-    def date(self, number: int) -> datetime.date:
-        """Return the first day of a month by its number."""
-        index = self.first.year * 12 + self.first.month - 1 + number
-        return datetime.date(index // 12, index % 12 + 1, 1)
-
-    @property
-    def last(self) -> datetime.date:
-        """Return the first day of the last month."""
-        return self.date(self.count - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """The exporter's reported shipments of a material ÷ base: `level` by month, NaN after `end`."""
-
-    level: Array
-    end: int
-    settled: bool
-
-
-def reported_levels(chain: Chain, months: Months) -> dict[str, Reported]:
-    """Return reported shipments by material, interpolated between reports.
-
-    Only rows for all destinations count. A material without reports is left out.
-    """
-    rows = chain.observed.filter(
-        (pl.col("destination") == "ALL") & pl.col("relative_to_base").is_not_null()
-    )
-    by_material: dict[str, dict[int, float]] = {}
-    for names, month, level in rows.select("material", "month", "relative_to_base").iter_rows():
-        number = months.number(datetime.date(int(month[:4]), int(month[5:7]), 1))
-        for name in names.split("|"):
-            by_material.setdefault(name, {})[number] = level
-    found: dict[str, Reported] = {}
-    for name, points in by_material.items():
-        known = sorted(points)
-        values = np.array([points[number] for number in known])
-        level = np.interp(np.arange(months.count), known, values, left=np.nan, right=np.nan)
-        recent = values[[number > known[-1] - 6 for number in known]]
-        found[name] = Reported(level, known[-1], bool(recent.mean() >= SETTLED))
-    return found
-
-
 def restrictions_of(
     network: Network,
     chain: Chain,
@@ -133,64 +84,107 @@ def restrictions_of(
     months: Months,
     *,
     reported: dict[str, Reported] | None = None,
+    exporters: Sequence[str] | None = None,
+    templates: Mapping[str, LicenceTemplate] | None = None,
 ) -> Restrictions:
     """Return what a definite register means for a network's routes.
 
-    `months` must reach beyond the simulated months by the window's length. Raises `InputError`
-    when the register leaves an outcome open in these months.
+    `months` must reach beyond the simulated months by the window's length. `exporters` are those
+    whose acts bind, by default the chain's own; reports speak of the chain's own alone, and an act
+    of another exporter that was in force in the calibration window is part of the base. `templates`
+    are licence templates of single acts, by act id: such an act counts as newly imposed. Raises
+    `InputError` when the register leaves an outcome open in these months.
     """
-    exporter = chain.text.exporter
+    own = chain.text.exporter
     register = knowing(register, forms_of(network.materials))
-    routes = [(route.material, route.importer) for route in network.routes]
-    controlled = [
-        number
-        for number, route in enumerate(network.routes)
-        if route.exporter == exporter and route.kind != "new"
+    size = (months.count, len(network.routes))
+    found = Restrictions(np.full(size, np.inf), *(np.zeros(size) for _ in range(4)))
+    for exporter in dict.fromkeys(exporters if exporters is not None else (own,)):
+        told = (reported or {}) if exporter == own else {}
+        acts = register if exporter == own else _since_base(register, chain)
+        law = _Law(chain, acts, template, templates or {}, licence_branch, months, told)
+        _bind(network, law, exporter, found)
+    return found
+
+
+def binding_exporters(network: Network, chain: Chain, register: Register) -> tuple[str, ...]:
+    """Return the exporters whose acts bind: the chain's own, others with acts since its base."""
+    own = chain.text.exporter
+    register = _since_base(knowing(register, forms_of(network.materials)), chain)
+    sold: dict[str, set[str]] = {}
+    for route in network.routes:
+        sold.setdefault(route.exporter, set()).add(route.material)
+    others = [
+        exporter
+        for exporter, materials in sorted(sold.items())
+        if exporter != own
+        and any(
+            hold.act.reach == "issuer"
+            for material in sorted(materials)
+            for hold in holds_of(register, exporter, material)
+        )
     ]
-    materials = sorted({route.material for route in network.routes})
-    places = sorted({importer for number in controlled for importer in [routes[number][1]]})
+    return (own, *others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """What decides about the shipments of one exporter."""
+
+    chain: Chain
+    register: Register
+    template: LicenceTemplate
+    templates: Mapping[str, LicenceTemplate]
+    licence_branch: str
+    months: Months
+    reported: dict[str, Reported]
+
+
+def _since_base(register: Register, chain: Chain) -> Register:
+    """Leave out acts of others than the exporter that were in force in the calibration window."""
+    last = datetime.date.fromisoformat(f"{chain.text.calibration.last}-01")
+    end = Months(last, 2).last
+    kept = tuple(act for act in register.acts if act.start is None or act.start >= end)
+    return replace(register, acts=kept)
+
+
+def _bind(network: Network, law: _Law, exporter: str, found: Restrictions) -> None:
+    """Write into `found` what the acts on an exporter mean for its routes."""
+    own = exporter == law.chain.text.exporter
+    routes = {
+        number: (route.material, route.importer)
+        for number, route in enumerate(network.routes)
+        if route.exporter == exporter and not (own and route.kind == "new")
+    }
+    asked = sorted({material for material, _ in routes.values()})
+    materials = sorted({route.material for route in network.routes}) if own else asked
+    places = sorted({importer for _, importer in routes.values()})
     table = permits_by_month(
-        register,
+        law.register,
         exporter,
         materials,
         places,
-        first=months.first,
-        last=months.last,
+        first=law.months.first,
+        last=law.months.last,
         reach=("issuer",),
     )
     blocs = {region.name: region.bloc for region in network.regions}
-    shares = _shares(table, chain, blocs, template, licence_branch, months, reported or {})
-    share = np.full((months.count, len(routes)), np.inf)
-    since = np.zeros((months.count, len(routes)))
-    known = np.zeros((months.count, len(routes)))
-    alarm = np.zeros((months.count, len(routes)))
-    age = np.zeros((months.count, len(routes)))
-    alarms = _alarms(register, exporter, materials, places, months)
-    for number in controlled:
-        found = shares.get(routes[number])
-        if found is not None:
-            share[:, number], since[:, number], known[:, number] = found
-        if routes[number] in alarms:
-            alarm[:, number], age[:, number] = alarms[routes[number]]
-    return Restrictions(share, since, known, alarm, age)
+    shares = _shares(table, law, blocs)
+    alarms = _alarms(law.register, exporter, materials, places, law.months)
+    for number, key in routes.items():
+        if key in shares:
+            found.share[:, number], found.since[:, number], found.known[:, number] = shares[key]
+        if key in alarms:
+            found.alarm[:, number], found.age[:, number] = alarms[key]
 
 
 def _shares(
-    table: pl.DataFrame,
-    chain: Chain,
-    blocs: Mapping[str, str],
-    template: LicenceTemplate,
-    licence_branch: str,
-    months: Months,
-    reported: dict[str, Reported],
+    table: pl.DataFrame, law: _Law, blocs: Mapping[str, str]
 ) -> dict[tuple[str, str], tuple[Array, Array, Array]]:
     """Return share of base flow, months since force and month known by material and place."""
     held = table.filter(pl.col("state") != "free")
     kinds = held.select(_MEANING).unique(maintain_order=True)
-    found = [
-        _share(row, template, licence_branch, months, reported)
-        for row in kinds.iter_rows(named=True)
-    ]
+    found = [_share(row, law) for row in kinds.iter_rows(named=True)]
     cell_key = ["material", "destination", "end_use", "month"]
     priced = held.join(
         kinds.with_columns(
@@ -205,7 +199,7 @@ def _shares(
         .otherwise("days_share")
         .alias("weight")
     )
-    return _by_route(priced, chain, blocs, months)
+    return _by_route(priced, law.chain, blocs, law.months)
 
 
 def _by_route(
@@ -248,25 +242,20 @@ def _months_held(share: Array) -> Array:
     return held
 
 
-def _share(
-    row: dict[str, Any],
-    template: LicenceTemplate,
-    licence_branch: str,
-    months: Months,
-    reports: dict[str, Reported],
-) -> tuple[float, bool]:
+def _share(row: dict[str, Any], law: _Law) -> tuple[float, bool]:
     """Return the share of base flow that a permit lets through and whether a report says so."""
-    number, effective = months.number(row["month"]), months.number(row["effective"])
-    state, reported = str(row["state"]), reports.get(str(row["material"]))
+    number, effective = law.months.number(row["month"]), law.months.number(row["effective"])
+    act = str(row["act"])
+    state, reported = str(row["state"]), law.reported.get(str(row["material"]))
     share = share_permitted(
-        template,
+        law.templates.get(act, law.template),
         state,
         number - effective,
-        licence_branch,
+        law.licence_branch,
         end_use=str(row["end_use"]),
         review=str(row["review"]),
         reach=str(row["reach"]),
-        newly_imposed=bool(row["newly_imposed"]),
+        newly_imposed=bool(row["newly_imposed"]) or act in law.templates,
     )
     eased = state in {"licensed", "general_licence"} and row["end_use"] == "civil"
     if reported is None or not eased or effective > reported.end:
@@ -320,10 +309,16 @@ def _alarms(
         alarm, age = found.get(key, (np.zeros(months.count), np.zeros(months.count)))
         newer = number - months.number(day)
         here = np.where(newer == 0, weight * _rest_of_month(day), weight)
+        here = here * _nearness(months.number(row["effective"]) - number)
         more = here * np.exp(-newer / FORGETTING) > alarm * np.exp(-age / FORGETTING)
         more &= newer >= 0
         found[key] = (np.where(more, here, alarm), np.where(more, newer, age))
     return found
+
+
+def _nearness(ahead: npt.NDArray[np.int64]) -> Array:
+    """Return how far an act alarms that takes effect so many months from each month."""
+    return np.exp(-np.maximum(0, ahead - NEAR) / DISTANCE)
 
 
 def _rest_of_month(day: datetime.date) -> float:

@@ -8,10 +8,10 @@ by some months of the exporter's shipments.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from orepact.engine import single_threaded
 from orepact.model.curve import Array
@@ -19,6 +19,10 @@ from orepact.model.tables import Tables, tables_of
 from orepact.model.window import Window, WindowMonth, WindowState, in_base_value
 from orepact.network.behaviour import Behaviour
 from orepact.network.network import Network
+from orepact.result.limits import route_limits
+from orepact.result.quotas import Ledger, Quota, caps_ahead, row_units, shared_by
+from orepact.result.setting import Restrictions, Setting
+from orepact.result.taxes import settle
 
 __all__ = [
     "Restrictions",
@@ -30,46 +34,8 @@ __all__ = [
     "simulate",
 ]
 
-Flags = npt.NDArray[np.bool_]
-
-NEW_GROWTH = 1.25
-"""What a route without trade so far may carry, as a multiple of the month before."""
-
 RECENTRE = 1.25
 """A window is solved again when a price leaves the middle of its curve by more than this factor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restrictions:
-    """What export controls mean for routes, month by month; the policy layer makes it.
-
-    - `share` (months × routes): permitted share of base flow, inf where free
-    - `since` (months × routes): months since the control came into force, 0 where free
-    - `known` (months × routes): number of the month in which this became known
-    - `alarm` (months × routes): weight of the newest measure that alarms the route's importer, 0 to
-      1, and `age` (months × routes) the months since it was announced; hoarding fades with age
-    """
-
-    share: Array
-    since: Array
-    known: Array
-    alarm: Array
-    age: Array
-
-    def __len__(self) -> int:
-        """Return the number of months."""
-        return len(self.share)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What else changes, as factors on base.
-
-    `supply` has shape (months × processes), `demand` (months × demands).
-    """
-
-    supply: Array
-    demand: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +44,7 @@ class State:
 
     `level`, `believed` (multiple) per stock; `shipped` (months back × routes); `price` (multiple)
     per node; `growth` (log of capacity grown) per process; `given_up` (log of use substituted
-    for good) per demand; `month` counts from the base.
+    for good) per demand; `month` counts from the base; `ledgers` (t) by the name of the quota.
     """
 
     level: Array
@@ -89,6 +55,7 @@ class State:
     given_up: Array
     started: float
     month: int
+    ledgers: Mapping[str, Ledger] = field(default_factory=dict[str, Ledger])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +65,10 @@ class Simulation:
     `price` per node (multiple of base), `consumption` per demand, `production` per process, `flow`
     per route, `level` per stock (t); `residual` is the largest balance error of each month as a
     share of its stage's base throughput; `last` is the state after the last month; `windows` counts
-    the programs solved, `fallbacks` those that the second solver had to answer.
+    the programs solved, `fallbacks` those that the second solver had to answer. `rent` (USD/t) and
+    `cap` (t, inf while not in force) have a column per quota of the setting, in its order;
+    `tax_gap` is by how much a price that taxes were reckoned on is off the exporter's price, at
+    most (multiple of base).
     """
 
     tables: Tables
@@ -111,6 +81,9 @@ class Simulation:
     last: State
     windows: int
     fallbacks: int
+    rent: Array
+    cap: Array
+    tax_gap: float = 0.0
 
 
 def first_state(network: Network) -> State:
@@ -160,6 +133,9 @@ class Simulator:
     window: Window
     behaviour: Behaviour
     first: State
+    windows: dict[tuple[bytes, ...], Window] = field(
+        default_factory=dict[tuple[bytes, ...], Window]
+    )
 
     @classmethod
     def of(cls, network: Network, behaviour: Behaviour, window_months: int = 3) -> Simulator:
@@ -167,20 +143,28 @@ class Simulator:
         canonical = tables_of(network)
         tables, worth = in_base_value(canonical)
         window = Window.of(tables, window_months)
-        return cls(canonical, tables, worth, window, behaviour, _first_state(tables))
+        return cls(
+            canonical, tables, worth, window, behaviour, _first_state(tables), {(): window}
+        )
 
     def run(
-        self, restrictions: Restrictions, setting: Setting, *, start: State | None = None
+        self, restrictions: Restrictions, setting: Setting, *, start: State | None = None,
+        warm: bool = False,
     ) -> Simulation:
-        """Return the simulated path; see `simulate`."""
+        """Return the simulated path; see `simulate`. `warm` goes on from the last run's prices."""
         state = start or self.first
-        self.window.live.forget()
+        self.prepare(setting.quotas)
+        if not warm:
+            self.window.live.forget()
         windows, fallbacks = 0, self.window.live.fallbacks
         done: list[WindowMonth] = []
+        caps, gap = np.full((len(setting.supply), len(setting.quotas)), np.inf), 0.0
         with single_threaded():
             for number in range(len(setting.supply)):
+                caps[number] = self._caps(state, setting, number, 1)[0]
                 state, month, solved = self.step(state, restrictions, setting, number)
                 windows += solved
+                gap = max(gap, month.tax_gap)
                 done.append(month)
         tonnes = 1.0 / self.worth
 
@@ -199,7 +183,18 @@ class Simulator:
             state,
             windows,
             self.window.live.fallbacks - fallbacks,
+            np.maximum(0.0, [month.rent for month in done]) * self._usd_per_unit(setting.quotas),
+            caps,
+            gap,
         )
+
+    def prepare(self, quotas: Sequence[Quota]) -> None:
+        """Use the window that has the rows of these quotas; write it when it is the first time."""
+        key = tuple(quota.routes.tobytes() for quota in quotas)
+        if key not in self.windows:
+            shared = shared_by(quotas, self.tables, self.worth)
+            self.windows[key] = Window.of(self.tables, len(self.window.share), shared)
+        self.window = self.windows[key]
 
     def step(
         self, state: State, restrictions: Restrictions, setting: Setting, number: int
@@ -209,9 +204,39 @@ class Simulator:
         month = self.window.solve(before)
         solved = 1
         if self._off_centre(before, month):
-            month = self.window.solve(self._recentred(before, month))
+            before = self._recentred(before, month)
+            month = self.window.solve(before)
             solved = 2
-        return self._after(state, month, restrictions, number), month, solved
+        if setting.taxed(number).any():
+            month, again = self._taxed(before, month, setting, number, state)
+            solved += again
+        return self._after(state, month, restrictions, setting, number), month, solved
+
+    def _taxed(
+        self, before: WindowState, month: WindowMonth, setting: Setting, number: int, state: State
+    ) -> tuple[WindowMonth, int]:
+        """Solve again until the taxes are their rates times the exporters' prices."""
+        taxed = np.unique(self.tables.routes["from"][setting.taxed(number)])
+
+        def reckoned(price: Array) -> Array:
+            whole = state.price.copy()
+            whole[taxed] = price
+            return whole
+
+        def again(price: Array) -> WindowMonth:
+            charge = self._charges(setting, number, reckoned(price))
+            return self.window.solve(replace(before, charge=charge))
+
+        found, solved, gap = settle(
+            state.price[taxed], month, lambda answer: answer.price[taxed], again
+        )
+        return replace(found, tax_gap=gap), solved
+
+    def _charges(self, setting: Setting, number: int, price: Array) -> Array | None:
+        here = price[self.tables.routes["from"]]
+        rows = [setting.charges(number, ahead, here) for ahead in range(len(self.window.share))]
+        given = [row for row in rows if row is not None]
+        return np.array(given) if given else None
 
     def _window_state(
         self, state: State, restrictions: Restrictions, setting: Setting, number: int
@@ -219,24 +244,63 @@ class Simulator:
         tables = self.tables
         wanted = self._wanted(restrictions, number, self._demand_growth(setting, number))
         stock_price = state.price[tables.stocks["node"]]
+        believed = state.believed
+        if setting.offered is not None:
+            offer = _row(setting.offered, number)[tables.stocks["node"]]
+            believed = np.minimum(believed, np.maximum(offer, stock_price))
         demand_price = state.price[tables.demands["node"]]
-        limit = self._limits(state, restrictions, number)
+        limit = route_limits(
+            tables,
+            self.behaviour,
+            restrictions,
+            shipped=state.shipped[-1],
+            number=number,
+            months=len(self.window.share),
+        )
         expected = np.minimum(state.shipped[-1], limit[-1])
         activity = setting.supply[number] * np.exp(state.growth)
+        charge, floor = setting.process_charge, setting.process_floor
         notice = tables.processes["notice"]
         waits = (notice > 0) & ~(state.month - state.started >= notice)
         return WindowState(
             level=state.level,
             wanted=wanted,
-            believed=state.believed,
-            stock_centre=np.clip(stock_price / state.believed, 0.05, 60.0),
+            believed=believed,
+            stock_centre=np.clip(stock_price / believed, 0.05, 60.0),
             shipped=state.shipped,
             expected=expected,
             limit=limit,
             activity=np.where(waits, 0.0, activity),
             demand_centre=np.clip(demand_price, 0.05, 60.0),
             demand_factor=setting.demand[number] * np.exp(-state.given_up),
+            charge=self._charges(setting, number, state.price),
+            process_charge=None if charge is None else _row(charge, number),
+            floor=None if floor is None else _row(floor, number),
+            cap=self._rows(state, setting, number, limit),
         )
+
+    def _caps(self, state: State, setting: Setting, number: int, months: int) -> Array:
+        """Return what may be shipped under each quota (t), shape (months × quotas)."""
+        caps = [
+            caps_ahead(quota, state.ledgers.get(quota.name, Ledger()), number, months)
+            for quota in setting.quotas
+        ]
+        return np.array(caps).reshape(len(caps), months).T
+
+    def _rows(self, state: State, setting: Setting, number: int, limit: Array) -> Array | None:
+        """Return the caps in the units of the quotas' rows; one out of force never binds."""
+        if not setting.quotas:
+            return None
+        caps = self._caps(state, setting, number, len(limit))
+        units = row_units(setting.quotas, self.tables, self.worth)
+        tonnes = limit / self.worth[self.tables.routes["from"]]
+        most = np.array([tonnes[:, quota.routes].sum(axis=1) for quota in setting.quotas]).T
+        return np.minimum(caps, 2.0 * most + units) / units
+
+    def _usd_per_unit(self, quotas: Sequence[Quota]) -> Array:
+        """Return USD per tonne for one of base value per unit of each quota's row."""
+        scale = float((self.canonical.nodes["price"] / self.worth).max(initial=0.0))
+        return scale / row_units(quotas, self.tables, self.worth)
 
     def _demand_growth(self, setting: Setting, number: int) -> Array:
         """Buyers hold cover for what they use now: stocks grow with demand in their region."""
@@ -262,47 +326,6 @@ class Simulator:
         )
         return tables.stocks["wanted"] * growth + at_node[tables.stocks["node"]]
 
-    def _limits(self, state: State, restrictions: Restrictions, number: int) -> Array:
-        """Return the largest flows of the window's months, as known in its first month."""
-        routes = self.tables.routes
-        base = routes["base"]
-        kind = routes["kind"]
-        market = np.bincount(routes["to"], weights=base, minlength=len(self.tables.nodes))
-        free = np.maximum(
-            self.behaviour.surge * base, self.behaviour.new_route * market[routes["to"]]
-        )
-        free = np.where(base > 0.0, free, np.maximum(free, NEW_GROWTH * state.shipped[-1]))
-        evading, surging = kind == "undeclared", kind == "surge"
-        free = np.where(kind == "controlled", base, np.where(surging, routes["capacity"], free))
-        free = np.where(evading, 0.0, free)
-        reach = np.where(evading, routes["capacity"], 0.0)
-        months = len(self.window.share)
-        limit = np.empty((months, len(routes)))
-        for ahead in range(months):
-            seen = self._seen(restrictions, number, ahead)
-            share = restrictions.share[seen, np.arange(len(routes))]
-            since = restrictions.since[seen, np.arange(len(routes))]
-            bound = np.isfinite(share)
-            size = np.where(base > 0.0, base, free)
-            open_flow = np.where(bound, np.minimum(np.where(bound, share, 1.0) * size, free), free)
-            beyond = np.clip(np.where(bound, share, 1.0) - 1.0, 0.0, self.behaviour.surge - 1.0)
-            room = np.where(surging, routes["capacity"], 0.0)
-            beyond = beyond / (self.behaviour.surge - 1.0) * room
-            open_flow = np.where(surging & bound, beyond, open_flow)
-            ramp = np.minimum(1.0, since / self.behaviour.leakage_ramp)
-            blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))
-            leak = self.behaviour.leakage * ramp * blocked * reach
-            limit[ahead] = np.where(evading, leak, open_flow)
-        return limit
-
-    def _seen(self, restrictions: Restrictions, number: int, ahead: int) -> npt.NDArray[np.int64]:
-        """Return which month's restrictions are believed to hold `ahead` months from now."""
-        columns = np.arange(int(restrictions.share.shape[1]))
-        seen = np.full(len(columns), number)
-        for later in range(number + 1, number + ahead + 1):
-            seen = np.where(restrictions.known[later, columns] <= number, later, seen)
-        return seen
-
     def _off_centre(self, before: WindowState, month: WindowMonth) -> bool:
         price = month.price[self.tables.demands["node"]]
         ratio = price / before.demand_centre
@@ -319,7 +342,12 @@ class Simulator:
         )
 
     def _after(
-        self, state: State, month: WindowMonth, restrictions: Restrictions, number: int
+        self,
+        state: State,
+        month: WindowMonth,
+        restrictions: Restrictions,
+        setting: Setting,
+        number: int,
     ) -> State:
         behaviour, tables = self.behaviour, self.tables
         price = np.where(np.isfinite(month.price), month.price, state.price)
@@ -344,4 +372,22 @@ class Simulator:
             given_up=state.given_up + behaviour.substitution * np.maximum(paid, 0.0),
             started=started,
             month=state.month + 1,
+            ledgers=self._booked(state, month, setting.quotas, number),
         )
+
+    def _booked(
+        self, state: State, month: WindowMonth, quotas: Sequence[Quota], number: int
+    ) -> Mapping[str, Ledger]:
+        tonnes = month.flow / self.worth[self.tables.routes["from"]]
+        before = state.ledgers
+        return {**before} | {
+            quota.name: before.get(quota.name, Ledger())
+            .opened(quota, number)
+            .after(quota, number, float(tonnes[quota.routes].sum()))
+            for quota in quotas
+        }
+
+
+def _row(array: Array, number: int) -> Array:
+    """Return the row of a month, the last one for months beyond."""
+    return array[min(number, len(array) - 1)]

@@ -7,7 +7,7 @@ import polars as pl
 
 from orepact.network.world import World
 from orepact.result.simulation import Restrictions, Setting, simulate
-from orepact.studies.control_clocks import WINDOW
+from orepact.studies.replay import WINDOW
 from orepact.studies.study import Study
 
 __all__ = ["base_checks"]

@@ -29,18 +29,16 @@ from orepact.policy import (
     load_branches,
     load_template,
 )
+from orepact.result.paths import setting_of
 from orepact.result.restrictions import Months, reported_levels, restrictions_of
-from orepact.result.simulation import Restrictions, Setting, Simulation, Simulator
-from orepact.studies.paths import setting_of
+from orepact.result.simulation import Restrictions, Setting, Simulator
+from orepact.studies.replay import WINDOW, Told, months_since_base, paths_under
 from orepact.studies.study import Study
 from orepact.studies.workers import in_processes, peak_memory
 
 __all__ = ["Members", "Progress", "Task", "run_members"]
 
 Progress = Callable[[int, int], None]
-
-WINDOW = 3
-"""Months of a window."""
 
 FIGURES = tuple(field.name for field in fields(Year))
 """The figures of a year, in the order of its fields."""
@@ -174,7 +172,9 @@ class _Cases:
     def _make(self, name: str, licence: str) -> _Case:
         chain = self.world.chains[name]
         network = self.world.network(name)
-        months = _months(self.study, chain.text.calibration.last)
+        months = months_since_base(
+            chain.text.calibration.last, self.study.first, self.study.months
+        )
         reported = reported_levels(chain, months)
         meaning = {
             branch: restrictions_of(
@@ -238,19 +238,11 @@ def _trajectory(study: Study, world: World, case: _Case, task: Task) -> _Done:
     network = world.network(task.chain, task.behaviour)
     replayed, setting, meaning = case.replayed, case.setting, case.meaning
     _require_one_past(meaning, replayed)
+    told = {name: Told(restrictions, setting) for name, restrictions in meaning.items()}
     simulator = Simulator.of(network, task.behaviour, WINDOW)
-    replay = simulator.run(next(iter(meaning.values())), _cut(setting, 0, replayed))
-    solved: dict[bytes, Simulation] = {}
-    paths: dict[str, Simulation] = {}
-    future = _cut(setting, replayed, replayed + study.months)
-    for name, restrictions in meaning.items():
-        later = _after(restrictions, replayed)
-        key = _fingerprint(later)
-        if key not in solved:
-            solved[key] = simulator.run(later, future, start=replay.last)
-        paths[name] = solved[key]
-    runs = [replay, *solved.values()]
-    spot, demand = task.behaviour.spot_share, future.demand
+    found = paths_under(simulator, told, replayed, study.months)
+    replay, paths, runs = next(iter(found.replays.values())), found.further, found.solved
+    spot, demand = task.behaviour.spot_share, setting.demand[replayed : replayed + study.months]
     return _Done(
         task,
         {
@@ -347,37 +339,3 @@ def _require_one_past(meaning: dict[str, Restrictions], replayed: int) -> None:
                     expected="a first month before the branches part",
                 )
                 raise InputError([problem])
-
-
-def _months(study: Study, last_of_base: str) -> Months:
-    year, month = (int(part) for part in last_of_base.split("-"))
-    first = Months(study.first.replace(year=year, month=month), 2).last
-    count = (study.first.year - first.year) * 12 + study.first.month - first.month + study.months
-    return Months(first, count + WINDOW - 1)
-
-
-def _cut(setting: Setting, start: int, end: int) -> Setting:
-    return Setting(setting.supply[start:end], setting.demand[start:end])
-
-
-def _after(restrictions: Restrictions, start: int) -> Restrictions:
-    return Restrictions(
-        restrictions.share[start:],
-        restrictions.since[start:],
-        restrictions.known[start:] - start,
-        restrictions.alarm[start:],
-        restrictions.age[start:],
-    )
-
-
-def _fingerprint(restrictions: Restrictions) -> bytes:
-    return b"".join(
-        np.ascontiguousarray(part).tobytes()
-        for part in (
-            restrictions.share,
-            restrictions.since,
-            np.maximum(restrictions.known, 0.0),
-            restrictions.alarm,
-            restrictions.age,
-        )
-    )

@@ -7,14 +7,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import polars as pl
 
 from orepact.errors import InputError, Problem
 
-__all__ = ["RUN_FILE", "TABLES", "check_folder", "write_folder"]
+__all__ = ["RUN_FILE", "TABLES", "UNFINISHED", "check_folder", "write_folder"]
 
 RUN_FILE = "run.json"
 TABLES = (
@@ -29,12 +29,22 @@ TABLES = (
 
 TEXTS = ("brief.html", RUN_FILE)
 
+UNFINISHED = "unfinished"
+"""The folder, inside a run's own, of what a run that was stopped had finished."""
+
 LEFT_OVER_SECONDS = 3600.0
 """A draft older than this was left by a run that was killed: writing takes seconds."""
 
 
-def check_folder(folder: Path) -> None:
-    """Raise `InputError` when a run must not be written to `folder`; change nothing."""
+OURS = frozenset({*TEXTS, *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))})
+"""What a run writes."""
+
+
+def check_folder(folder: Path, ours: Collection[str] = OURS) -> None:
+    """Raise `InputError` when a run must not be written to `folder`; change nothing.
+
+    `ours` names what a run of this kind writes.
+    """
     folder = folder.absolute()
     above = next((path for path in folder.parents if path.exists()), folder)
     problem: Problem | None = None
@@ -45,7 +55,7 @@ def check_folder(folder: Path) -> None:
     elif not os.access(above, os.W_OK):
         problem = Problem("not writable", found=f"no right to write in {above}")
     elif folder.exists():
-        problem = _foreign(folder)
+        problem = _foreign(folder, ours)
     if problem is not None:
         raise InputError(
             [
@@ -60,12 +70,11 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def _foreign(folder: Path) -> Problem | None:
+def _foreign(folder: Path, ours: Collection[str]) -> Problem | None:
     """Return a problem when a folder holds anything that a run did not write."""
-    ours = {*TEXTS, *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))}
     names = sorted(path.name for path in folder.iterdir())
     foreign = [name for name in names if name not in ours]
-    if not foreign and (not names or RUN_FILE in names):
+    if not foreign and (not names or RUN_FILE in names or UNFINISHED in names):
         return None
     return Problem(
         "the folder holds something that is not a run",
@@ -79,22 +88,28 @@ def write_folder(
     content: Mapping[str, object],
     frames: Mapping[str, pl.DataFrame],
     texts: Mapping[str, str],
+    *,
+    ours: Collection[str] = OURS,
 ) -> None:
     """Write tables, texts and, last of all, ``run.json``; an earlier run is replaced.
+
+    A table is written as Parquet and CSV, each only where its name is among `ours`.
 
     Everything is first written to a draft beside the folder, named ``.<folder>.*.unfinished``,
     which then takes its place. Drafts of runs that were killed over an hour ago are removed.
     Raises `InputError` when `folder` holds something else.
     """
-    check_folder(folder)
+    check_folder(folder, ours)
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     _remove_left_over(folder)
     draft = _beside(folder, ".unfinished")
     try:
         for name, frame in frames.items():
-            frame.write_parquet(draft / f"{name}.parquet")
-            frame.write_csv(draft / f"{name}.csv")
+            if f"{name}.parquet" in ours:
+                frame.write_parquet(draft / f"{name}.parquet")
+            if f"{name}.csv" in ours:
+                frame.write_csv(draft / f"{name}.csv")
         text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
         for name, words in {**texts, RUN_FILE: text + "\n"}.items():
             _ = (draft / name).write_text(words, encoding="utf-8", newline="\n")

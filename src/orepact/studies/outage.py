@@ -24,11 +24,12 @@ from orepact.indicators.trajectory import Year, year_of
 from orepact.model.curve import Array
 from orepact.network.behaviour import Behaviour, representative
 from orepact.network.world import World
+from orepact.result.paths import setting_of
 from orepact.result.restrictions import Months
 from orepact.result.simulation import Restrictions, Setting, simulate
-from orepact.studies.control_clocks import FIGURES, WINDOW, Members
+from orepact.studies.control_clocks import FIGURES, Members
 from orepact.studies.outside import outside_only
-from orepact.studies.paths import setting_of
+from orepact.studies.replay import WINDOW
 from orepact.studies.results import result_entries
 
 __all__ = ["Activity", "Outage", "Step", "find_outage", "outage_bands", "outage_names"]

@@ -6,17 +6,18 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any, TypeVar
 
 from orepact.errors import SolveError
 
-__all__ = ["in_processes", "peak_memory"]
+__all__ = ["WorkerLostError", "in_processes", "peak_memory"]
 
 Shared = TypeVar("Shared")
 Task = TypeVar("Task")
@@ -25,8 +26,15 @@ Answer = TypeVar("Answer")
 ENVIRONMENT = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """A worker has one core: threads of its libraries would only wait for each other."""
 
+AHEAD = 2
+"""Tasks sent for each worker: one at work, one at hand."""
+
 _WORK: list[tuple[Callable[[Any, Any], Any], Any]] = []
 """What a worker process was started with; empty in the process that starts workers."""
+
+
+class WorkerLostError(SolveError):
+    """A worker was killed or went away before it had answered."""
 
 
 def peak_memory() -> float | None:
@@ -43,15 +51,17 @@ def peak_memory() -> float | None:
 def in_processes(
     work: Callable[[Shared, Task], Answer],
     shared: Shared,
-    tasks: Sequence[Task],
+    tasks: Iterable[Task],
     *,
     workers: int,
+    ahead: int = AHEAD,
 ) -> Iterator[Answer]:
     """Yield ``work(shared, task)`` for every task in the order in which they are done.
 
-    `work` is a function of a module; `shared` is sent to each worker once. A worker ends when the
-    process that started it does, even if that was killed. Raises what `work` raises, and
-    `SolveError` when a worker was killed.
+    `work` is a function of a module; `shared` is sent to each worker once. Tasks are drawn as
+    workers become free, up to `ahead` for each. A worker ends when the process that started it
+    does, even if that was killed. Raises what `work` raises, and `WorkerLostError` when a worker
+    was killed.
     """
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
@@ -60,16 +70,27 @@ def in_processes(
         ProcessPoolExecutor(workers, context, _start, (work, shared)) as pool,
     ):
         try:
-            for done in as_completed([pool.submit(_do, task) for task in tasks]):
-                yield done.result()
+            yield from _answers(pool, iter(tasks), ahead * workers)
         except BrokenProcessPool as error:
             message = "a worker process was killed from outside, perhaps for lack of memory"
-            raise SolveError(message) from error
+            raise WorkerLostError(message) from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in set(multiprocessing.active_children()) - before:
                 process.terminate()
             raise
+
+
+def _answers(pool: ProcessPoolExecutor, tasks: Iterator[Any], ahead: int) -> Iterator[Any]:
+    """Yield answers, of those that end together the failed ones last, and keep the pool in work."""
+    out: set[Future[Any]] = {pool.submit(_do, task) for task in islice(tasks, ahead)}
+    while out:
+        done, out = wait(out, return_when=FIRST_COMPLETED)
+        sound = all(each.exception() is None for each in done)
+        for each in sorted(done, key=lambda future: future.exception() is not None):
+            if sound:
+                out |= {pool.submit(_do, task) for task in islice(tasks, ahead - len(out))}
+            yield each.result()
 
 
 @contextmanager

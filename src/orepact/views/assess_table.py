@@ -11,7 +11,15 @@ from orepact.indicators.figure import Figure
 from orepact.studies.assessment.figures import figure_id
 from orepact.studies.assessment.overview import Line
 
-__all__ = ["coverage_words", "figure_table", "overview_rows", "overview_table", "stage_columns"]
+__all__ = [
+    "coverage_words",
+    "figure_table",
+    "overview_rows",
+    "overview_table",
+    "overview_title",
+    "printed_instead",
+    "stage_columns",
+]
 
 FULL = 100.0
 NONE_ABROAD = "none abroad named"
@@ -57,6 +65,7 @@ _SHOWN: Mapping[str, str] = {
     "critical": "critical by thresholds",
     "early_warning": "early warning [0-1]",
     "band": "band",
+    "grade": "grade of the account",
 }
 _WIDE = (
     "mineral",
@@ -64,21 +73,46 @@ _WIDE = (
     "supplier",
     "share",
     "not_named",
-    "age",
+    "period",
     "import_reliance",
     "producer",
     "without_largest",
     "supply_risk",
-    "economic_importance",
     "band",
+    "grade",
 )
 """Columns of the overview of all minerals: what fits a terminal."""
+
+_WIDE_HEADS: Mapping[str, str] = {"grade": "grade"}
+"""Headings that are shorter there."""
 
 _DECIMALS: Mapping[str, int] = {
     "share": 1, "not_named": 1, "import_reliance": 0, "producer_share": 1, "without_largest": 0,
     "supplier_hhi": 2, "supply_risk": 2, "economic_importance": 2, "early_warning": 2,
 }  # fmt: skip
 _PERCENT = ("share", "not_named", "import_reliance", "producer_share", "without_largest")
+_PERIODS: Mapping[str, str] = {
+    "share": "period",
+    "supplier_hhi": "period",
+    "import_reliance": "import_reliance_period",
+    "producer_share": "output_period",
+    "without_largest": "output_period",
+    "supply_risk": "supply_risk_period",
+    "economic_importance": "economic_importance_period",
+    "early_warning": "on",
+}
+"""Figures of the overview of one mineral that are printed with their period, and where it is."""
+
+_ONE_PERIOD: Mapping[str, str] = {
+    "import_reliance": "import reliance",
+    "supply_risk": "supply risk",
+}
+"""Figures of the overview of all minerals whose period stands in the title."""
+
+_OWN_PERIODS = (*_ONE_PERIOD, "economic_importance")
+"""Figures of the overview whose period is neither that of the shares nor that of output."""
+
+_NOT_PRINTED = ("", "NA", "W")
 _VALUES = (
     "supplier_hhi",
     "import_reliance",
@@ -98,7 +132,7 @@ def overview_rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
 def _row(line: Line) -> dict[str, Any]:
     supplier, output = (line.figures.get(name) for name in ("supplier", "producer"))
     limits: Mapping[str, Any] = supplier.coverage if supplier else {}
-    warning = line.figures.get("early_warning")
+    warning, reliance = (line.figures.get(name) for name in ("early_warning", "import_reliance"))
     values = {
         name: figure.value if (figure := line.figures.get(name)) else None for name in _VALUES
     }
@@ -114,11 +148,16 @@ def _row(line: Line) -> dict[str, Any]:
         "basis": limits.get("basis", ""),
         "period": supplier.period if supplier else "",
         "age": limits.get("age"),
+        "import_reliance_printed": _printed(reliance),
+        "import_reliance_agrees": reliance.coverage.get("agrees", "") if reliance else "",
+        **{f"{name}_period": _period(line.figures.get(name)) for name in _OWN_PERIODS},
         "producer": output.partner if output else "",
         "producer_share": output.value if output else None,
         "output_period": output.period if output else "",
         **values,
+        "on": warning.period if warning else "",
         "band": str(warning.coverage.get("band", "")) if warning else "",
+        "grade": line.grade,
         "ids": {name: figure_id(figure) for name, figure in line.figures.items()},
     }
 
@@ -131,36 +170,90 @@ def _supplier(figure: Figure | None) -> str:
     return figure.partner or figure.note or none
 
 
+def _period(figure: Figure | None) -> str:
+    return figure.period if figure and (figure.value is not None or _printed(figure)) else ""
+
+
+def _printed(figure: Figure | None) -> str:
+    """Return the percentage as its publisher prints it, with its bound, as ``>50``."""
+    text = str(figure.coverage.get("printed", "")) if figure else ""
+    return "" if text in _NOT_PRINTED else text
+
+
+def printed_instead(figure: Figure) -> str:
+    """Return what a publisher prints where nothing can be computed, as ``>50``; else nothing."""
+    return _printed(figure) if figure.value is None else ""
+
+
 def _cell(name: str, row: Mapping[str, Any]) -> str:
-    """Return a cell for readers; where nobody abroad is named, the range stands for the share."""
+    """Return a cell for readers; where nobody abroad is named, the range stands for the share.
+
+    A percentage that cannot be computed is told as printed, with its bound; one that the printed
+    figure does not allow has it beside.
+    """
     if name == "share" and row["supplier"] == NONE_ABROAD:
         return f"{_shown(name, row['share_low'])}–{_shown(name, row['share_high'])}"
-    return _shown(name, row[name])
+    if name == "import_reliance" and row[name] is None:
+        return str(row["import_reliance_printed"])
+    text = _shown(name, row[name])
+    apart = name == "import_reliance" and row["import_reliance_agrees"] == "no"
+    return f"{text}, printed {row['import_reliance_printed']}" if apart else text
+
+
+def _dated(name: str, row: Mapping[str, Any]) -> str:
+    """Return a cell with its period in brackets."""
+    text, period = _cell(name, row), row.get(_PERIODS.get(name, ""), "")
+    return f"{text} ({period})" if text and period else text
+
+
+def _wide_cell(name: str, row: Mapping[str, Any]) -> str:
+    if name == "producer" and row["producer"]:
+        return f"{row['producer']} {row['output_period']}"
+    return _cell(name, row)
 
 
 def overview_table(lines: Sequence[Line]) -> pl.DataFrame:
     """Return the overview for readers, one row for each mineral and stage with a figure.
 
-    Shares are in per cent, units in the headings.
+    Shares are in per cent, units in the headings; beside the largest producer stands the year of
+    its output, which is that of the supply without it.
     """
     rows = [
-        [_cell(name, row) for name in _WIDE]
+        [_wide_cell(name, row) for name in _WIDE]
         for row in overview_rows(lines)
         if row["stage"] and (row["share"] is not None or row["producer_share"] is not None)
     ]
-    heads = [_SHOWN[name] for name in _WIDE]
+    heads = [_WIDE_HEADS.get(name, _SHOWN[name]) for name in _WIDE]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
-    numbers = [_SHOWN[name] for name in _WIDE if name in _DECIMALS or name == "age"]
-    return frame.with_columns(pl.col(numbers).cast(pl.Float64, strict=False)).with_columns(
-        pl.col(_SHOWN["age"]).cast(pl.Int64)
-    )
+    worded = {_SHOWN["share"], _SHOWN["import_reliance"]}
+    numbers = [_SHOWN[name] for name in _WIDE if name in _DECIMALS and _SHOWN[name] not in worded]
+    return frame.with_columns(pl.col(numbers).cast(pl.Float64, strict=False))
+
+
+def overview_title(lines: Sequence[Line], title: str) -> str:
+    """Return a title with the period of each figure that has no column for it."""
+    rows = overview_rows(lines)
+    periods = {
+        name: " and ".join(sorted({row[f"{key}_period"] for row in rows} - {""}))
+        for key, name in _ONE_PERIOD.items()
+    }
+    told = [
+        f"{', '.join(name for name, each in periods.items() if each == period)} of {period}"
+        for period in dict.fromkeys(periods.values())
+        if period
+    ]
+    return "; ".join((title, *told))
 
 
 def stage_columns(lines: Sequence[Line]) -> pl.DataFrame:
-    """Return the overview of one mineral with a row for each figure and a column for each stage."""
+    """Return the overview of one mineral with a row for each figure and a column for each stage.
+
+    The period of a figure stands beside it in brackets.
+    """
     rows = overview_rows(lines)
-    names = [name for name in _SHOWN if name not in {"mineral", "stage"}]
-    cells = {row["stage"] or "mineral": [_cell(name, row) for name in names] for row in rows}
+    dated = {"mineral", "stage", "period", "output_period"}
+    names = [name for name in _SHOWN if name not in dated]
+    cells = {row["stage"] or "mineral": [_dated(name, row) for name in names] for row in rows}
     return pl.DataFrame({"figure": [_SHOWN[name] for name in names], **cells}).filter(
         pl.any_horizontal(pl.col(name) != "" for name in cells)
     )
@@ -179,7 +272,8 @@ def _shown(name: str, value: object) -> str:
 def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFrame:
     """Return figures for readers: value and range with unit, what limits them, what is missing.
 
-    With `brief` only the limits that a reader must know, and the first part of the note.
+    With `brief` only the limits that a reader must know, the first part of the note, and the range
+    in one column, empty where it prints like the value.
     """
     rows = [
         (
@@ -190,9 +284,9 @@ def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFr
             figure.form,
             figure.partner,
             figure.period,
+            str(figure.coverage.get("measure", "")),
             _number(figure.value),
-            _number(figure.low),
-            _number(figure.high),
+            *(("", _range(figure)) if brief else (_number(figure.low), _number(figure.high))),
             figure.unit,
             coverage_words(figure, ESSENTIAL if brief else ()),
             _note(figure, brief=brief),
@@ -208,6 +302,7 @@ def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFr
         "form",
         "of",
         "period",
+        "measure",
         "value",
         "low",
         "high",
@@ -216,7 +311,16 @@ def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFr
         "note",
         "id",
     )
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return table.drop("low").rename({"high": "range"}) if brief else table
+
+
+def _range(figure: Figure) -> str:
+    """Return the range as ``0.615–0.625``, an open end as ≥ or ≤; nothing if it adds nothing."""
+    low, high, value = map(_number, (figure.low, figure.high, figure.value))
+    if low == high == value or not (low or high):
+        return ""
+    return f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
 
 
 def _number(value: float | None) -> str:

@@ -18,6 +18,7 @@ from orepact.studies.assessment.fact_sheet import Sheet
 from orepact.studies.assessment.overview import Line
 from orepact.views import digits
 from orepact.views.assess_charts import price_line, share_bars
+from orepact.views.assess_table import printed_instead
 from orepact.views.names import region_name, status_name
 from orepact.views.render import to_svg
 from orepact.views.texts import say
@@ -125,7 +126,7 @@ def sheet_html(sheet: Sheet, charts: Sequence[Chart]) -> str:
         ],
         acts=_acts(sheet),
         projects=_projects(sheet.projects),
-        gaps=[_gap(row) for row in sheet.gaps.iter_rows(named=True) if row["years"]],
+        gaps=_gaps(sheet),
         sources=[source for source in sheet.sources if source["publisher"]],
         assumed=sum(not source["publisher"] for source in sheet.sources),
         provenance=say(
@@ -198,7 +199,8 @@ def _limit(line: Line, name: str) -> dict[str, Any]:
 def _score(line: Line, role: str) -> dict[str, Any]:
     figure = line.figures.get(role)
     if figure is None or figure.value is None:
-        return _cell(say("sheet_none"))
+        told = printed_instead(figure) if figure else ""
+        return _cell(told, figure.period) if figure and told else _cell(say("sheet_none"))
     if role in SHARES:
         return _cell(digits.share(figure.value).removesuffix(" %"), figure.period)
     hot = role in CRITICAL and round(figure.value, 1) >= CRITICAL[role]
@@ -219,6 +221,7 @@ def _acts(sheet: Sheet) -> dict[str, Any]:
     rows = [
         {
             "act": act.act,
+            "kind": act.kind.replace("_", " "),
             "issuer": region_name(act.issuer),
             "state": status_name(act.status),
             "since": str(act.since or ""),
@@ -243,13 +246,21 @@ def _projects(projects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"rows": rows[:ROWS], "more": max(0, len(rows) - ROWS)}
 
 
+def _gaps(sheet: Sheet) -> list[str]:
+    """Return what is known of output by country, stage by stage, or that nothing is."""
+    told = [_gap(row) for row in sheet.gaps.iter_rows(named=True) if row["years"]]
+    return told or [say("sheet_gap_none")]
+
+
 def _gap(row: Mapping[str, Any]) -> str:
+    hidden = [words.split()[0] for words in str(row["withheld"]).split(", ") if words]
+    unmapped = row["unmapped"]
     return say(
         "sheet_gap",
         stage=row["stage"],
-        years=row["years"] or digits.MISSING,
+        years=str(row["years"]).replace("-", "–"),
         countries=row["countries"],
-        withheld=row["withheld"] or say("sheet_nobody_withheld"),
-        unmapped=digits.share(row["unmapped"]),
+        withheld=", ".join(map(region_name, hidden)) or say("sheet_nobody_withheld"),
+        unmapped=say("sheet_gap_no_total") if unmapped is None else digits.share(unmapped),
         confirm=digits.share(row["to_confirm"]),
     )

@@ -221,6 +221,7 @@ TEXTS: Mapping[str, str] = {
     "sheet_up_to": "up to {value}",
     "sheet_acts": "Export controls that meet it, {on}",
     "sheet_act": "Act",
+    "sheet_kind": "What it is",
     "sheet_issuer": "By",
     "sheet_state": "State",
     "sheet_since": "Since",
@@ -236,8 +237,13 @@ TEXTS: Mapping[str, str] = {
     "sheet_projects_more": "and {count} more: orepact data show projects",
     "sheet_gaps": "How sure",
     "sheet_gap": (
-        "{stage}: {years}, {countries} countries, withheld {withheld}, without a named country "
-        "{unmapped}, rows to confirm {confirm}"
+        "{stage}: output of {years}, {countries} countries; withheld by {withheld}; without a "
+        "named country {unmapped}; rows whose licence is to confirm {confirm}"
+    ),
+    "sheet_gap_no_total": "not known, no world total",
+    "sheet_gap_none": (
+        "No table has output by country: the shares of producers are those that the European "
+        "Commission published."
     ),
     "sheet_nobody_withheld": "none",
     "sheet_disclaimer": (
@@ -264,6 +270,12 @@ TEXTS: Mapping[str, str] = {
     "unmet_short": "Unmet",
     "cover_short": "Cover, worst",
     "terminal_warning": "warning: {text}",
+    # Stress
+    "stress_rung": "rung {rung}",
+    "stress_approve": "approved",
+    "stress_refuse": "refused",
+    "stress_below_resolution": "below resolution",
+    "stress_sign_not_determined": "sign not determined",
 }
 
 

@@ -32,6 +32,11 @@ _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
 _ERROR = re.compile(rb'\bt="e"')
 _VALUE = re.compile(rb"<v>(.+?)</v>|<is>", re.DOTALL)
+_MERGED = re.compile(rb'<mergeCell\b[^>]*?\bref="([A-Z0-9:]+)"')
+_OLD = bytes.fromhex("D0CF11E0A1B11AE1")
+"""First bytes of the container of an old workbook, and of any with a password."""
+
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _SHEET = re.compile(r'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 _TARGET = re.compile(r'<Relationship\b(?=[^>]*\bId="([^"]*)")(?=[^>]*\bTarget="([^"]*)")')
 _ALPHABET = 26
@@ -39,20 +44,21 @@ _ALPHABET = 26
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """What a sheet's XML says: place of the first cell, cells in error, formulas not computed."""
+    """What a sheet's XML says: first cell, cells in error, formulas not computed, merged cells."""
 
     row: int
     column: int
     errors: tuple[tuple[str, str], ...]
     formulas: tuple[str, ...]
+    merged: tuple[str, ...]
 
 
 def read_workbook(path: Path, sheet: str = "") -> Sheet:
     """Read a sheet of a workbook, the only one with cells for an empty name.
 
     The first row with cells is the header. Raises `InputError` for a missing, too large or broken
-    file, an unknown sheet with the nearest name, several sheets to choose from, an empty sheet,
-    cells that hold an error or a formula without a value.
+    file, a password, an unknown sheet with the nearest name, several sheets to choose from, an
+    empty sheet, merged cells, cells that hold an error or a formula without a value.
     """
     content = _content(path)
     try:
@@ -80,6 +86,15 @@ def read_workbook(path: Path, sheet: str = "") -> Sheet:
         )
         for cell in marks.formulas
     ]
+    problems += [
+        Problem(
+            "merged cells",
+            file=f"{path}, sheet {name}",
+            field=f"cells {cells}",
+            expected="a value in every cell: a merged cell has one in its first cell alone",
+        )
+        for cells in marks.merged
+    ]
     if problems:
         raise InputError(problems)
     rows = [
@@ -98,12 +113,14 @@ def _content(path: Path) -> bytes:
             "not a kind of file that can be read",
             file=str(path),
             found=path.suffix or "no ending",
-            expected=f"{', '.join(SUFFIXES)} or .csv",
+            expected=f"a copy saved as {', '.join(SUFFIXES)} or .csv",
         )
         raise InputError([problem])
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
+        if content.startswith(_OLD):
+            raise InputError([_no_archive(path, content)])
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(item.file_size for item in archive.infolist())
     except OSError as error:
@@ -120,6 +137,15 @@ def _content(path: Path) -> bytes:
         )
         raise InputError([problem])
     return content
+
+
+def _no_archive(path: Path, content: bytes) -> Problem:
+    """Return the problem of a workbook in the container of old ones: locked, or .xls renamed."""
+    if _LOCKED in content:
+        expected = "a copy saved without a password, or the sheet saved as .csv"
+        return Problem("protected by a password", file=str(path), expected=expected)
+    expected = "a copy saved by its program as .xlsx or .csv, not renamed"
+    return Problem("an old workbook (.xls) by another name", file=str(path), expected=expected)
 
 
 def _no_workbook(path: Path, found: str) -> Problem:
@@ -176,10 +202,11 @@ def _marks(path: Path, content: bytes, name: str) -> _Marks:
             text = archive.read(member)
     except (KeyError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError) as error:
         raise InputError([_no_workbook(path, str(error))]) from error
-    return _marked(_CELL.findall(text))
+    merged = tuple(cells.decode("ascii") for cells in _MERGED.findall(text))
+    return _marked(_CELL.findall(text), merged)
 
 
-def _marked(cells: Sequence[tuple[bytes, bytes]]) -> _Marks:
+def _marked(cells: Sequence[tuple[bytes, bytes]], merged: tuple[str, ...]) -> _Marks:
     rows: list[int] = []
     columns: list[int] = []
     errors: list[tuple[str, str]] = []
@@ -197,7 +224,8 @@ def _marked(cells: Sequence[tuple[bytes, bytes]]) -> _Marks:
         if value:
             rows.append(int(place[2]))
             columns.append(_position(place[1].decode("ascii")))
-    return _Marks(min(rows, default=1), min(columns, default=0), tuple(errors), tuple(formulas))
+    first = (min(rows, default=1), min(columns, default=0))
+    return _Marks(*first, tuple(errors), tuple(formulas), merged)
 
 
 def _position(letters: str) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -17,7 +18,12 @@ from orepact.indicators.criticality.eu_criticality import (
     mean_of,
     one_decimal,
 )
-from orepact.indicators.criticality.eu_supply_risk import STUDY, group_members, supply_risk
+from orepact.indicators.criticality.eu_supply_risk import (
+    STUDY,
+    group_members,
+    parameters_of,
+    supply_risk,
+)
 from orepact.indicators.criticality.governance import REFERENCE
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.tables.shares import age_of
@@ -30,9 +36,15 @@ _HALF = 0.005
 
 def largest_value_added(bundle: Bundle) -> float | None:
     """Return the largest value added of a sector in the study's end uses (million EUR)."""
+    sector = bundle.once(_largest_sector)
+    return None if sector is None else float(sector["value_added_meur"])
+
+
+def _largest_sector(bundle: Bundle, _: str) -> dict[str, Any] | None:
+    """Return the first end use with the largest value added."""
     rows = bundle.table("end_uses").filter(source=STUDY, region=UNION)
-    value = rows["value_added_meur"].max()
-    return float(value) if isinstance(value, float) else None
+    top = rows.filter(pl.col("value_added_meur") == pl.col("value_added_meur").max())
+    return None if top.is_empty() else top.row(0, named=True)
 
 
 def economic_importance(bundle: Bundle, mineral: str, *, edition: str = "2023") -> Figure:
@@ -51,26 +63,29 @@ def economic_importance(bundle: Bundle, mineral: str, *, edition: str = "2023") 
         mineral=mineral,
         method=ECONOMIC_IMPORTANCE,
     )
-    parameters = bundle.table("eu_parameters").filter(mineral=mineral, edition=edition)
-    if parameters.is_empty():
+    row = parameters_of(bundle, mineral, edition)
+    if row is None:
         return replace(about, missing=f"not assessed in the Union's study of {edition}")
-    row = parameters.row(0, named=True)
     alone = row["substitution_index_ei"] is not None
     members = [] if alone else group_members(bundle, mineral, edition)
     if members:
         return mean_of(
             [economic_importance(bundle, name, edition=edition) for name in members], about
         )
-    rows = bundle.table("end_uses").filter(mineral=mineral, source=STUDY, region=UNION)
+    rows = [
+        use
+        for use in bundle.part("end_uses", mineral).iter_rows(named=True)
+        if (use["source"], use["region"]) == (STUDY, UNION)
+    ]
     largest = largest_value_added(bundle)
-    if rows.is_empty() or largest is None:
+    if not rows or largest is None:
         return replace(about, missing="no end uses with sectors in end_uses")
     return _of_uses(bundle, rows, largest, row, about)
 
 
 def _of_uses(
     bundle: Bundle,
-    rows: pl.DataFrame,
+    rows: Sequence[Mapping[str, Any]],
     largest: float,
     parameters: Mapping[str, object],
     about: Figure,
@@ -78,9 +93,9 @@ def _of_uses(
     index = parameters["substitution_index_ei"]
     substitution = float(index) if isinstance(index, float) else None
     factor = 1.0 if substitution is None else substitution
-    with_sector = rows.drop_nulls(["share", "value_added_meur"])
-    uses = [(float(a), float(q)) for a, q in with_sector["share", "value_added_meur"].iter_rows()]
-    total = float(rows["share"].sum())
+    parts = [(use["share"], use["value_added_meur"]) for use in rows]
+    uses = [(share, added) for share, added in parts if share is not None and added is not None]
+    total = sum(share for share, _ in parts if share is not None)
     unassigned = total - sum(share for share, _ in uses)
     value = economic_importance_of(uses, largest, factor)
     if value is None:
@@ -90,7 +105,7 @@ def _of_uses(
     most = max(value, scaled) + step + 10.0 * factor * max(0.0, unassigned)
     notes = ["no substitution index: one, the largest"] if substitution is None else []
     notes += [f"{unassigned:.0%} of the use has no sector and adds nothing"] if unassigned else []
-    period = str(rows["period"][0])
+    period = str(rows[0]["period"])
     return replace(
         about,
         value=value,
@@ -108,7 +123,7 @@ def _of_uses(
     )
 
 
-def _uses(rows: pl.DataFrame) -> tuple[Input, ...]:
+def _uses(rows: Iterable[Mapping[str, Any]]) -> tuple[Input, ...]:
     return tuple(
         Input(
             name=f"share of {row['application']}",
@@ -124,18 +139,18 @@ def _uses(rows: pl.DataFrame) -> tuple[Input, ...]:
                 else f"{row['value_added_meur']:,.0f} million EUR"
             ),
         )
-        for row in rows.sort("share", descending=True, nulls_last=True).iter_rows(named=True)
+        for row in sorted(rows, key=_by_share)
     )
+
+
+def _by_share(row: Mapping[str, Any]) -> float:
+    return 1.0 if row["share"] is None else -row["share"]
 
 
 def _others(
     bundle: Bundle, largest: float, substitution: float | None, parameters: Mapping[str, object]
 ) -> tuple[Input, ...]:
-    top = (
-        bundle.table("end_uses")
-        .filter(source=STUDY, region=UNION, value_added_meur=largest)
-        .row(0, named=True)
-    )
+    top = bundle.once(_largest_sector) or {}
     return (
         Input(
             name="largest value added",
@@ -177,7 +192,7 @@ def _verdict(bundle: Bundle, risk: Figure, importance: Figure) -> Figure:
     most = is_critical(risk.high, importance.high)
     sure = {True: 1.0, False: 0.0, None: None}
     without = [item.indicator for item in (risk, importance) if item.value is None]
-    law = bundle.table("minerals").filter(mineral=risk.mineral)["eu_critical_2024"].to_list()
+    law = bundle.part("minerals", risk.mineral)["eu_critical_2024"]
     return Figure(
         indicator="critical by the EU thresholds",
         value=sure[verdict],
@@ -195,5 +210,5 @@ def _verdict(bundle: Bundle, risk: Figure, importance: Figure) -> Figure:
         method=THRESHOLD_RULE,
         missing=f"no {' and no '.join(without)}" if verdict is None else "",
         inputs=(risk, importance),
-        coverage={"listed in 2024": law[0] if law else ""},
+        coverage={"listed in 2024": law[0] if len(law) else ""},
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import Any
 
 import polars as pl
 
@@ -26,7 +29,7 @@ from orepact.indicators.criticality.governance import (
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.tables.shares import age_of
 
-__all__ = ["STUDY", "assessed", "group_members", "supply_risk"]
+__all__ = ["STUDY", "assessed", "group_members", "parameters_of", "supply_risk"]
 
 STUDY = "EC-CRM-2023"
 UNION = "E27"
@@ -73,10 +76,9 @@ def supply_risk(
         mineral=mineral,
         method=SUPPLY_RISK,
     )
-    rows = bundle.table("eu_parameters").filter(mineral=mineral, edition=edition)
-    if rows.is_empty():
+    row = parameters_of(bundle, mineral, edition)
+    if row is None:
         return [replace(about, missing=f"not assessed in the Union's study of {edition}")]
-    row = rows.row(0, named=True)
     alone = row["substitution_index_sr"] is not None
     members = [] if alone else group_members(bundle, mineral, edition)
     if members:
@@ -92,6 +94,12 @@ def supply_risk(
         if letter in str(row["stages"]).split("+")
     ]
     return [*stages, _highest(stages, about)]
+
+
+def parameters_of(bundle: Bundle, mineral: str, edition: str) -> Mapping[str, Any] | None:
+    """Return the row of a mineral in the parameters of an edition of the study; None without."""
+    rows = bundle.part("eu_parameters", mineral).iter_rows(named=True)
+    return next((row for row in rows if row["edition"] == edition), None)
 
 
 def _highest(stages: list[Figure], about: Figure) -> Figure:
@@ -198,16 +206,9 @@ def _parameters(row: Mapping[str, object], stage: str) -> dict[str, Input]:
 
 
 def _hhi(bundle: Bundle, source: _Source, mineral: str, stage: str, weights: Governance) -> Figure:
-    rows = bundle.table(source.table).filter(
-        pl.col("trade_parameter").is_not_null(), mineral=mineral, stage=stage, source=STUDY
-    )
-    if source is _SOURCING:
-        rows = rows.filter(importer=UNION, kind="ec_study")
-    places, values, trades = (
-        rows[column].to_list() for column in (source.country, "share", "trade_parameter")
-    )
-    shares: dict[str, float] = dict(zip(places, values, strict=True))
-    trade: dict[str, float] = dict(zip(places, trades, strict=True))
+    rows = bundle.once(_study_rows, source.table).get((mineral, stage), ())
+    shares: dict[str, float] = {row[source.country]: row["share"] for row in rows}
+    trade: dict[str, float] = {row[source.country]: row["trade_parameter"] for row in rows}
     half = _HALF[source.table]
     value, low, high = (
         weighted_hhi(
@@ -217,7 +218,7 @@ def _hhi(bundle: Bundle, source: _Source, mineral: str, stage: str, weights: Gov
         )
         for move in (0.0, -half, half)
     )
-    period = str(rows["period"][0]) if shares else ""
+    period = str(rows[0]["period"]) if rows else ""
     return Figure(
         indicator=source.name,
         value=value,
@@ -238,10 +239,23 @@ def _hhi(bundle: Bundle, source: _Source, mineral: str, stage: str, weights: Gov
     )
 
 
-def _share_inputs(rows: pl.DataFrame, source: _Source, weights: Governance) -> tuple[Input, ...]:
+def _study_rows(bundle: Bundle, table: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return the rows of the study with a trade parameter by mineral and stage, in order."""
+    rows = bundle.table(table).filter(pl.col("trade_parameter").is_not_null(), source=STUDY)
+    if table == _SOURCING.table:
+        rows = rows.filter(importer=UNION, kind="ec_study")
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.iter_rows(named=True):
+        found[row["mineral"], row["stage"]].append(row)
+    return dict(found)
+
+
+def _share_inputs(
+    rows: Iterable[Mapping[str, Any]], source: _Source, weights: Governance
+) -> tuple[Input, ...]:
     return tuple(
         item
-        for row in rows.sort("share", descending=True).iter_rows(named=True)
+        for row in sorted(rows, key=itemgetter("share"), reverse=True)
         for item in (
             Input(
                 name=f"share {row[source.country]}",

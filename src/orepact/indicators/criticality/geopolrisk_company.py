@@ -9,6 +9,7 @@ buys.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +43,7 @@ UNITS: Mapping[str, float] = {"t": 1.0, "kg": 1e-3}
 PRICE_UNITS: Mapping[str, float] = {"USD/t": 1e-3, "USD/kg": 1.0, "kUSD/t": 1.0}
 """Units of price, in kUSD/t."""
 
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SCHEMES = ("iso3", "iso2", "name")
 
 
@@ -62,7 +64,7 @@ def open_purchases(path: Path, sheet: str = "") -> Sheet:
 
     Raises `InputError` for a file that cannot be read, an empty sheet, a missing extra.
     """
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() == ".csv" or not path.is_file():
         return read_csv_sheet(path)
     try:
         reader = importlib.import_module("orepact.data.sources.spreadsheet")
@@ -93,6 +95,7 @@ def read_purchases(
     minerals, countries and units, two units in one column, numbers that are none or negative,
     a mineral whose quantities add up to zero.
     """
+    sheet = replace(sheet, header=tuple(_known(name) for name in sheet.header))
     problems = _header(sheet)
     if problems:
         raise InputError(problems)
@@ -226,13 +229,24 @@ def _inputs(sheet: Sheet, bought: Sequence[Purchase], weights: Governance) -> It
         )
 
 
+def _known(name: str) -> str:
+    """Return a column's name without capitals, with underscores, where it is a known one."""
+    plain = name.casefold().replace(" ", "_")
+    return plain if plain in COLUMNS else name
+
+
 def _header(sheet: Sheet) -> list[Problem]:
     missing = [
         sheet.problem(sheet.header_row, name, "column is missing", expected=", ".join(COLUMNS))
         for name in NEEDED
         if name not in sheet.header
     ]
-    return missing + [
+    twice = [
+        sheet.problem(sheet.header_row, name, "column given twice", found=name)
+        for name in COLUMNS
+        if sheet.header.count(name) > 1
+    ]
+    return [*missing, *twice] + [
         sheet.problem(
             sheet.header_row,
             name,
@@ -288,14 +302,14 @@ def _purchase(
                 known=list(names),
             )
         )
-    if not row["year"].isdigit():
+    if not _YEAR.fullmatch(row["year"]):
         problems.append(
             sheet.problem(
                 number,
                 "year",
                 "year is missing or no year",
                 found=row["year"],
-                expected="a year, or one for the whole sheet",
+                expected="a year written 2024, or one for the whole sheet",
             )
         )
     tonnes = _amount(sheet, number, row, "quantity", UNITS, "unit", problems)

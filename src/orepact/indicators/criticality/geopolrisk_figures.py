@@ -60,6 +60,7 @@ def world_concentration(bundle: Bundle, mineral: str, stage: str, year: int) -> 
         region="WLD",
         mineral=mineral,
         stage=stage,
+        form="(quantity) computed",
         period=str(year),
         method="Herfindahl 1950, Hirschman 1964: sum of squared shares",
     )

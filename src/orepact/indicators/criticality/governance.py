@@ -80,6 +80,10 @@ def governance_mean(bundle: Bundle, period: str = REFERENCE) -> Governance:
     `period` is 2016-2019, as in the Union's study of 2023, or latest. Countries without figures
     have no weight. Source: World Bank, Worldwide Governance Indicators.
     """
+    return bundle.once(_mean_of_six, period)
+
+
+def _mean_of_six(bundle: Bundle, period: str) -> Governance:
     column = _COLUMNS[period]
     rows = bundle.table("governance_mean").select("country", column, "source").drop_nulls(column)
     return Governance(
@@ -182,11 +186,13 @@ def concentration(
     """Return HHI and governance-weighted HHI by stage, period and measure.
 
     For WLD the shares are those of output (last year of each stage, or `period`) and of the
-    Union's study of world supply; for E27 and USA those of sourcing. One figure per stage, form,
-    period and measure, `low` and `high` for a remainder that is held by many or by one. The
-    weighted index needs every named country's governance, and uses the trade parameters that the
-    study prints with its own shares, one for others. Shares are fractions, HHI 0 to 1, weighted
-    0 to 10. One figure with what is missing where there is no table of shares.
+    Union's study of world supply; for E27 and USA those of sourcing. The form ends in *computed*
+    for shares of output in tonnes, in *cited* for shares that a publisher prints, in *customs* for
+    shares of customs. One figure per stage, form, period and measure, `low` and `high` for a
+    remainder that is held by many or by one. The weighted index needs every named country's
+    governance, and uses the trade parameters that the study prints with its own shares, one for
+    others. Shares are fractions, HHI 0 to 1, weighted 0 to 10. One figure with what is missing
+    where there is no table of shares.
     """
     weights = governance_mean(bundle, governance)
     found = [
@@ -256,7 +262,7 @@ def _both(
         region=region,
         mineral=mineral,
         stage=str(first["stage"]),
-        form=" ".join(text for text in (str(first["product"]), f"({measure})") if text),
+        form=_form(str(first["product"]), measure, str(first["kind"])),
         period=str(first["period"]),
         arithmetic=_squares(shares, {}),
         method=HERFINDAHL,
@@ -279,6 +285,14 @@ def _both(
         else {}
     )
     yield _weighted(plain, shares, rest, weights, trade)
+
+
+def _form(product: str, measure: str, kind: str) -> str:
+    """Return what the shares are of, and whether they are computed from tonnes, cited or customs'.
+
+    The last word keeps two indices of one stage and year apart, also in their ids.
+    """
+    return " ".join(part for part in (product, f"({measure})", kind.partition(" ")[0]) if part)
 
 
 def _rest(shares: Mapping[str, float], named: pl.DataFrame) -> float | None:

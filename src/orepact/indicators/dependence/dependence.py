@@ -34,6 +34,7 @@ from orepact.indicators.tables.shares import UNNAMED, age_of, production_rows
 from orepact.network.accounts.raw import RawStage
 
 __all__ = [
+    "IMPORTS",
     "apparent_consumption",
     "dependence",
     "import_reliance",
@@ -49,6 +50,9 @@ SHARES = "share of an origin in imports from outside the region"
 
 LATER_FORMS = ("unwrought", "metal", "oxide", "carbonate", "ferro", "compound", "semi-", "matte")
 """Words in the forms of the concordance that are not what mines put out."""
+
+IMPORTS = "imports"
+"""Stage of trade that belongs to none: the word that the overview has for it."""
 
 UNLISTED = 0.05
 """Largest output of countries that no source lists, over net imports, that may count as none."""
@@ -113,16 +117,24 @@ def import_reliance(item: MineralYear, region: str, *, stage: str = "") -> list[
 def origins_of_imports(item: MineralYear, region: str, *, stage: str = "") -> list[Figure]:
     """Return the share of each origin in a region's imports from outside, stage by stage (1).
 
-    Of content, the stage's customs codes together; the largest origin comes first. By code and as
-    published: `orepact.indicators.tables.sourcing_figures`.
+    Of content, the stage's customs codes together; the largest origin comes first. Where the only
+    trade beside mine output is of later forms, the stage of the figures is `IMPORTS`. By code and
+    as published: `orepact.indicators.tables.sourcing_figures`.
     """
     members = region_members(item.bundle, region)
     figures: list[Figure] = []
     for each in item.stages:
         if stage in {"", each.stage}:
-            blank = _blank(item, region, each)
+            blank = _of_later_forms(each, _blank(item, region, each))
             figures += _origin_figures(replace(blank, method=SHARES), each.trade.flows, members)
     return figures
+
+
+def _of_later_forms(stage: RawStage, blank: Figure) -> Figure:
+    """Return a figure of imports, not of the mine, where the forms traded are of later stages."""
+    later = _later_forms(stage)
+    note = f"forms traded: {', '.join(later)}; no bilateral table of ore"
+    return replace(blank, stage=IMPORTS, note=note) if later else blank
 
 
 def _blank(item: MineralYear, region: str, stage: RawStage) -> Figure:
@@ -189,18 +201,25 @@ def _judged(output: _Output, net: float) -> _Output:
 
 def _matched(stage: RawStage, blank: Figure) -> Figure:
     """Return a figure without its value where trade in later forms is set against mine output."""
-    later = [
-        code.form
-        for code in stage.trade.codes
-        if not code.ore and any(word in code.form for word in LATER_FORMS)
-    ]
-    if stage.stage != "mine" or not later:
+    later = _later_forms(stage)
+    if not later:
         return blank
     why = f"no bilateral table of ore; traded forms ({', '.join(later)}) are of later stages"
     told = "" if blank.value is None else f"set against the output of mines: {blank.value:.4g}"
     note = "; ".join(filter(None, (blank.note, told)))
     missing = "; ".join(filter(None, (why, blank.missing)))
     return replace(blank, value=None, low=None, high=None, missing=missing, note=note)
+
+
+def _later_forms(stage: RawStage) -> list[str]:
+    """Return the traded forms that are of later stages, where trade is set against mine output."""
+    return [
+        code.form
+        for code in stage.trade.codes
+        if stage.stage == "mine"
+        and not code.ore
+        and any(word in code.form for word in LATER_FORMS)
+    ]
 
 
 def _output(

@@ -24,7 +24,7 @@ from orepact.data.bundle import Bundle
 from orepact.indicators.dependence.supply_table import WORLD, Supply
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.span import Span, exact, total
-from orepact.network.chains.chain import Card, read_cards
+from orepact.network.chains.cards import Card, read_cards
 
 __all__ = ["stock_days_card", "without_largest_supplier"]
 

@@ -23,7 +23,7 @@ from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem
 from orepact.indicators.dependence.supply_table import Supply
 from orepact.indicators.figure import Figure, Input
-from orepact.network.chains.chain import Card, read_cards
+from orepact.network.chains.cards import Card, read_cards
 
 __all__ = ["LIMIT", "ShiftRule", "read_shift_rule", "shift_test"]
 

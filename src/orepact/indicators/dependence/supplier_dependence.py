@@ -7,25 +7,30 @@ says so. The components are kept apart: no index is made of them here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.concentration import hhi
+from orepact.indicators.dependence.supplier_groups import own_groups, world_groups
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.sector.controls_in_force import IN_FORCE, OUTCOME_UNKNOWN, RESTRICTING
 from orepact.indicators.tables.shares import UNNAMED
-from orepact.indicators.tables.sourcing import UNIONS, sourcing_shares, supply_shares
+from orepact.indicators.tables.sourcing import UNION, UNIONS
 from orepact.policy import ActStatus
 
 __all__ = [
+    "STEPS",
     "Suppliers",
     "bottleneck",
     "controlled_share",
     "largest_share",
     "origin_shares",
+    "own_bottleneck",
     "supplier_hhi",
     "suppliers_of",
 ]
@@ -33,10 +38,13 @@ __all__ = [
 OWN = "the region's own supply"
 WORLD = "world supply"
 SOURCED = "sourcing of the region"
-_TOTAL = r"\btotal\b|^all\b|\bprincipal\b"
-_SCRAP = r"scrap|waste|\bash\b"
+STEPS: Mapping[str, str] = {
+    "mine": "extraction",
+    "smelter": "processing",
+    "refined": "processing",
+}
+"""Stages of the table of production, and the stage of the Union's study that each belongs to."""
 _SHOWN = 6
-_CUSTOMS = 2
 _METHOD_SHARE = "largest share of one country outside the region"
 _METHOD_HHI = "sum of squared shares (Herfindahl 1950, Hirschman 1964)"
 
@@ -63,8 +71,17 @@ class Suppliers:
         """Named countries outside the region with their shares, largest first."""
         return [
             (country, share)
-            for country, share in self.shares.select("country", "value").iter_rows()
+            for country, share in zip(self.shares["country"], self.shares["value"], strict=True)
             if share is not None and country not in self.own and country not in UNNAMED
+        ]
+
+    @property
+    def named(self) -> list[dict[str, Any]]:
+        """Rows of the shares that have a value and a country, of the region itself too."""
+        return [
+            row
+            for row in self.shares.iter_rows(named=True)
+            if row["value"] is not None and row["country"] not in UNNAMED
         ]
 
 
@@ -76,62 +93,29 @@ def suppliers_of(bundle: Bundle, mineral: str, region: str) -> tuple[Suppliers, 
     the USGS (of several products the mineral itself or their total); for others, and where these
     lack the mineral, the shares of world supply. Nothing for a mineral that no table has.
     """
-    found = [
-        *_grouped(bundle, mineral, region, _published(bundle, mineral, region), SOURCED),
-    ]
+    own = bundle.once(own_groups, UNION if region in UNIONS else region)
+    found = _suppliers(bundle, region, own.get(mineral, ()), SOURCED)
     stages = {each.stage for each in found}
-    world = _grouped(bundle, mineral, region, supply_shares(bundle, mineral), WORLD)
+    world = _suppliers(bundle, region, bundle.once(world_groups).get(mineral, ()), WORLD)
     return (*found, *(each for each in world if each.stage not in stages or not found))
 
 
-def _published(bundle: Bundle, mineral: str, region: str) -> pl.DataFrame:
-    cited = sourcing_shares(bundle, region, mineral)
-    study = cited.filter(pl.col("kind") == "cited share")
-    if not study.is_empty():
-        return _of_the_mineral(study, mineral)
-    named = pl.col("country").n_unique().over("product", "period", "measure")
-    customs = cited.filter((pl.col("kind") == "customs share") & (named >= _CUSTOMS))
-    by_weight = customs.filter(pl.col("measure") == "quantity")
-    return customs if by_weight.is_empty() else by_weight
-
-
-def _of_the_mineral(cited: pl.DataFrame, mineral: str) -> pl.DataFrame:
-    """Return the rows of the mineral itself where a publisher lists several products.
-
-    These are the product with its name, else totals, else all but scrap: a product of which little
-    is traded would otherwise pass for the mineral.
-    """
-    product = pl.col("product").str.to_lowercase()
-    for chosen in (
-        product == mineral.replace("_", " "),
-        product.str.contains(_TOTAL),
-        ~product.str.contains(_SCRAP),
-    ):
-        rows = cited.filter(chosen)
-        if not rows.is_empty():
-            return rows
-    return cited
-
-
-def _grouped(
-    bundle: Bundle, mineral: str, region: str, rows: pl.DataFrame, basis: str
+def _suppliers(
+    bundle: Bundle, region: str, groups: Iterable[pl.DataFrame], basis: str
 ) -> list[Suppliers]:
-    """Return one `Suppliers` for each stage and product, of the latest period."""
-    key = ("stage", "product", "measure", "source")
-    last = rows.filter(pl.col("period") == pl.col("period").max().over("stage", "product"))
-    own = _own(bundle, region)
+    own = bundle.once(_own, region)
     return [
         Suppliers(
-            mineral=mineral,
+            mineral=str(rows["mineral"][0]),
             region=region,
-            stage=str(names[0]) or "imports",
-            product=str(names[1]),
-            period=str(part["period"][0]),
+            stage=str(rows["stage"][0]) or "imports",
+            product=str(rows["product"][0]),
+            period=str(rows["period"][0]),
             basis=basis,
             own=own,
-            shares=part.sort("value", "country", descending=[True, False], nulls_last=True),
+            shares=rows,
         )
-        for names, part in last.group_by(key, maintain_order=True)
+        for rows in groups
     ]
 
 
@@ -145,11 +129,35 @@ def _own(bundle: Bundle, region: str) -> frozenset[str]:
 def bottleneck(suppliers: Sequence[Suppliers]) -> Suppliers | None:
     """Return the stage with the largest share of one outside country; none without suppliers.
 
-    Shares that a publisher gives for the region come before shares of world supply.
+    Every stage counts for which shares are published, whether of the region's own sourcing or of
+    world supply; `basis` says which. At one stage the region's sourcing comes before world supply,
+    then the latest period. Imports that no stage is named for stand beside the stages.
     """
     known = [each for each in suppliers if not each.shares["value"].drop_nulls().is_empty()]
-    some = [each for each in known if each.basis == SOURCED] or known
-    return max(some, key=lambda each: each.outside[0][1] if each.outside else 0.0, default=None)
+    best = {
+        step: max(_evidence(each) for each in known if _step(each) == step)
+        for step in {_step(each) for each in known}
+    }
+    usable = [each for each in known if _evidence(each) == best[_step(each)]]
+    return max(usable, key=_largest_outside, default=None)
+
+
+def own_bottleneck(suppliers: Sequence[Suppliers]) -> Suppliers | None:
+    """Return the bottleneck of the region's own sourcing alone; none where none is published."""
+    return bottleneck([each for each in suppliers if each.basis == SOURCED])
+
+
+def _step(suppliers: Suppliers) -> str:
+    return STEPS.get(suppliers.stage, suppliers.stage)
+
+
+def _evidence(suppliers: Suppliers) -> tuple[bool, str]:
+    """Return how well shares speak for a region: its own before the world's, then the last year."""
+    return suppliers.basis == SOURCED, suppliers.period[-len("2024") :]
+
+
+def _largest_outside(suppliers: Suppliers) -> tuple[float, bool]:
+    return suppliers.outside[0][1] if suppliers.outside else 0.0, suppliers.basis == SOURCED
 
 
 def largest_share(suppliers: Suppliers) -> Figure:
@@ -157,8 +165,8 @@ def largest_share(suppliers: Suppliers) -> Figure:
 
     Zero where only the region's own countries are named; `high` is then what has no named origin.
     """
-    rows = suppliers.shares.filter(pl.col("country").is_in([c for c, _ in suppliers.outside]))
-    if rows.is_empty():
+    rows = [row for row in suppliers.named if row["country"] not in suppliers.own]
+    if not rows:
         rest = min(1.0, max(map(float, suppliers.shares["unmapped"]), default=0.0))
         named = not suppliers.shares["value"].drop_nulls().is_empty()
         return _figure(
@@ -170,9 +178,9 @@ def largest_share(suppliers: Suppliers) -> Figure:
             arithmetic="no country outside the region is named" if named else "",
             method=_METHOD_SHARE,
             missing="" if named else "every share is withheld",
-            inputs=_inputs(suppliers.shares),
+            inputs=_inputs(suppliers.shares.iter_rows(named=True)),
         )
-    top = rows.row(0, named=True)
+    top = rows[0]
     return _figure(
         suppliers,
         "largest_supplier_share",
@@ -191,12 +199,10 @@ def supplier_hhi(suppliers: Suppliers) -> Figure:
 
     `low` takes what has no named origin for many small suppliers, `high` for one; `value` is low.
     """
-    rows = suppliers.shares.filter(
-        pl.col("value").is_not_null() & ~pl.col("country").is_in(UNNAMED)
-    )
-    if rows.is_empty():
+    rows = suppliers.named
+    if not rows:
         return _figure(suppliers, "supplier_hhi", None, missing="no supplier is named")
-    shares = [float(share) for share in rows["value"]]
+    shares = [float(row["value"]) for row in rows]
     least, most = hhi(shares, rest=1.0 - sum(shares))
     return _figure(
         suppliers,
@@ -213,9 +219,6 @@ def supplier_hhi(suppliers: Suppliers) -> Figure:
 
 def origin_shares(suppliers: Suppliers, most: int = _SHOWN) -> list[Figure]:
     """Return the share of each named country (fraction), largest first, at most `most`."""
-    rows = suppliers.shares.filter(
-        pl.col("value").is_not_null() & ~pl.col("country").is_in(UNNAMED)
-    )
     return [
         _figure(
             suppliers,
@@ -227,9 +230,9 @@ def origin_shares(suppliers: Suppliers, most: int = _SHOWN) -> list[Figure]:
             arithmetic=f"{row['value']:.4g} as published",
             method=suppliers.basis,
             note="of the region itself" if row["country"] in suppliers.own else "",
-            inputs=_inputs(rows.filter(pl.col("country") == row["country"])),
+            inputs=_inputs([row]),
         )
-        for row in rows.head(most).iter_rows(named=True)
+        for row in suppliers.named[:most]
     ]
 
 
@@ -253,7 +256,7 @@ def controlled_share(suppliers: Suppliers, acts: Sequence[ActStatus]) -> Figure:
         high=min(1.0, high),
         arithmetic=" + ".join(f"{country} {share:.4g}" for country, share in parts) or "0",
         method="shares of the countries whose acts hold the good back on the day",
-        inputs=_inputs(suppliers.shares.filter(pl.col("country").is_in([c for c, _ in parts]))),
+        inputs=_inputs(row for row in suppliers.named if row["country"] in dict(parts)),
     )
 
 
@@ -300,7 +303,7 @@ def _figure(
     )
 
 
-def _inputs(rows: pl.DataFrame) -> tuple[Input, ...]:
+def _inputs(rows: Iterable[Mapping[str, Any]]) -> tuple[Input, ...]:
     return tuple(
         Input(
             name=f"share of {row['country']}",
@@ -312,5 +315,5 @@ def _inputs(rows: pl.DataFrame) -> tuple[Input, ...]:
             flag=row["flag"],
             where=f"{row['mineral']}, {row['stage'] or row['product']}",
         )
-        for row in rows.head(_SHOWN).iter_rows(named=True)
+        for row in islice(rows, _SHOWN)
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import polars as pl
+from operator import itemgetter
+from typing import Any
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.concentration import hhi
@@ -145,15 +145,11 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
     Spare capacity is capacity at the end of the year less output, not below zero; its range is
     that of the rounding.
     """
-    rows = production_rows(bundle, mineral, stage, year)
-    own = rows.filter(~pl.col("country").is_in([WORLD, *UNNAMED]))
-    amounts = {
-        country: quantity
-        for country, quantity in own.select("country", "quantity").iter_rows()
-        if quantity
-    }
-    printed = float(rows.filter(country=WORLD)["quantity"].sum())
-    others = float(rows.filter(pl.col("country").is_in(UNNAMED))["quantity"].sum())
+    rows = production_rows(bundle, mineral, stage, year).rows(named=True)
+    own = [row for row in rows if row["country"] not in {WORLD, *UNNAMED}]
+    amounts = {row["country"]: row["quantity"] for row in own if row["quantity"]}
+    printed = sum(row["quantity"] or 0.0 for row in rows if row["country"] == WORLD)
+    others = sum(row["quantity"] or 0.0 for row in rows if row["country"] in UNNAMED)
     spare, spare_sources = _spare(bundle, mineral, stage, year, amounts)
     left = max(others, printed - sum(sorted(amounts.values())))
     unnamed, unnamed_source = _spare_unnamed(bundle, mineral, stage, year, others)
@@ -162,10 +158,10 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
         mineral=mineral,
         stage=stage,
         period=str(year),
-        unit=f"{own['unit'][0]}/year" if own.height else "t/year",
+        unit=f"{own[0]['unit']}/year" if own else "t/year",
         amounts=amounts,
         unnamed=left,
-        withheld=tuple(sorted(own.filter(pl.col("quantity").is_null())["country"])),
+        withheld=tuple(sorted(row["country"] for row in own if row["quantity"] is None)),
         spare=spare,
         spare_sources=spare_sources,
         spare_unnamed=unnamed,
@@ -181,7 +177,7 @@ def supply_of_world(bundle: Bundle, mineral: str, stage: str, year: int) -> Supp
                 flag=row["flag"],
                 where=f"production, stage {stage}",
             )
-            for row in rows.iter_rows(named=True)
+            for row in rows
         ),
     )
 
@@ -191,15 +187,13 @@ def _spare(
 ) -> tuple[dict[str, Span], dict[str, str]]:
     """Return capacity less output by country, from the last edition of the year, and sources."""
     last = _capacities(bundle, mineral, stage, year)
-    if last is None:
-        return {}, {}
     found: dict[str, Span] = {}
     sources: dict[str, str] = {}
-    for country, capacity, source in last.select("country", "quantity", "source").iter_rows():
+    for country, row in last.items():
         if country in UNNAMED or country not in amounts:
             continue
-        sources[country] = source
-        found[country] = _less(capacity, amounts[country])
+        sources[country] = row["source"]
+        found[country] = _less(row["quantity"], amounts[country])
     return found, sources
 
 
@@ -208,19 +202,26 @@ def _spare_unnamed(
 ) -> tuple[Span, str]:
     """Return the capacity of *other countries* less their output, and its source."""
     last = _capacities(bundle, mineral, stage, year)
-    rows = None if last is None else last.filter(pl.col("country").is_in(UNNAMED))
-    if rows is None or rows.height == 0:
+    rows = [row for country, row in last.items() if country in UNNAMED]
+    if not rows:
         return ZERO, ""
-    return _less(float(rows["quantity"].sum()), output), str(rows["source"][0])
+    return _less(sum(row["quantity"] for row in rows), output), rows[0]["source"]
 
 
-def _capacities(bundle: Bundle, mineral: str, stage: str, year: int) -> pl.DataFrame | None:
+def _capacities(
+    bundle: Bundle, mineral: str, stage: str, year: int
+) -> dict[str, dict[str, Any]]:
     """Return capacity by country from the last edition of the year; none without a table."""
     if "capacity" not in bundle.names:
-        return None
-    rows = bundle.table("capacity").filter(mineral=mineral, stage=stage, year=year)
-    rows = rows.filter(pl.col("quantity").is_not_null() & (pl.col("country") != WORLD))
-    return rows.sort("edition").unique("country", keep="last", maintain_order=True)
+        return {}
+    rows = [
+        row
+        for row in bundle.part("capacity", mineral).iter_rows(named=True)
+        if (row["stage"], row["year"]) == (stage, year)
+        and row["quantity"] is not None
+        and row["country"] != WORLD
+    ]
+    return {row["country"]: row for row in sorted(rows, key=itemgetter("edition"))}
 
 
 def _less(capacity: float, output: float) -> Span:

@@ -38,7 +38,8 @@ __all__ = [
 MONTHS = 12.0
 """Months of a year: accounts count t/month, figures t/year."""
 
-_RECYCLED = re.compile(r"recycl|scrap|spent|collection|secondary|residue", re.IGNORECASE)
+_RECYCLED = re.compile(r"recycl|scrap|spent|collection|secondary", re.IGNORECASE)
+_PRIMARY = re.compile(r"\b(?!scrap)\w+ smelting|liquor|\bores?\b", re.IGNORECASE)
 _STOCK = re.compile(r"stock|reserve release", re.IGNORECASE)
 
 
@@ -177,7 +178,8 @@ def _inflow(
 def kind_of(text: ChainText, process: str) -> str:
     """Return what kind of origin a process without inputs is.
 
-    mined, recycled, stock, made (the stage before it is not counted) or uncounted.
+    mined, recycled, stock, made (the stage before it is not counted), made or recycled (one process
+    stands for both) or uncounted. Residues of smelting ore are no scrap.
     """
     if process == UNCOUNTED:
         return UNCOUNTED
@@ -186,7 +188,7 @@ def kind_of(text: ChainText, process: str) -> str:
     if _STOCK.search(words):
         return "stock"
     if _RECYCLED.search(words):
-        return "recycled"
+        return "made or recycled" if _PRIMARY.search(words) else "recycled"
     stages = {each.material: each.stage for each in text.materials}
     return "mined" if any(stages[name] == "mine" for name in item.outputs) else "made"
 

@@ -24,13 +24,14 @@ from orepact.indicators.dependence.supplier_dependence import (
     bottleneck,
     controlled_share,
     largest_share,
+    own_bottleneck,
     supplier_hhi,
     suppliers_of,
 )
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.sector.controls_in_force import controls_count, controls_on
 from orepact.indicators.sector.sectors import SectorText, use_shares
-from orepact.network.chains.chain import Card, read_cards
+from orepact.network.chains.cards import Card, read_cards
 from orepact.policy import Register
 
 __all__ = [
@@ -49,7 +50,10 @@ WEIGHTS: Mapping[str, str] = {
 }
 """Cards of the optional composite, and the component that each weighs."""
 
-METHOD = "share of use × largest share of one outside country at the stage where it is largest"
+METHOD = (
+    "share of use × largest share of one outside country at the stage where it is largest, of the "
+    "region's own sourcing or, where none is published for the stage, of world supply"
+)
 COMPOSITE = "share of use × weighted mean of the components; weights are assumption cards"
 _NONE = "no share of supply by country is published"
 
@@ -58,8 +62,10 @@ _NONE = "no share of supply by country is published"
 class Exposure:
     """A sector's exposure to one mineral: its components side by side, all `Figure`s.
 
-    `stage` is where the largest supplier's share is largest; `grade` that of the mineral's account,
-    empty where none was given or no chain has the mineral; `acts` are the acts that meet it.
+    `stage` is where the largest supplier's share is largest, of the region's own sourcing or of
+    world supply; `own` is the largest share of the region's own sourcing, None where that is the
+    same or none is published. `grade` is that of the mineral's account, empty where none was given
+    or no chain has the mineral; `acts` are the acts that meet it.
     """
 
     sector: str
@@ -73,6 +79,7 @@ class Exposure:
     controls: Figure
     controlled: Figure
     exposure: Figure
+    own: Figure | None = None
     acts: tuple[str, ...] = ()
     in_products: tuple[str, ...] = ()
 
@@ -86,6 +93,7 @@ class Exposure:
             self.concentration,
             self.controls,
             self.controlled,
+            *((self.own,) if self.own else ()),
         )
 
 
@@ -136,7 +144,8 @@ class _Asked:
 def _one(asked: _Asked, use: Figure) -> Exposure:
     """Return the components for one mineral; grade and products are added by the caller."""
     mineral, region, on = use.mineral, asked.region, asked.on
-    supply = bottleneck(suppliers_of(asked.bundle, mineral, region))
+    suppliers = suppliers_of(asked.bundle, mineral, region)
+    supply, sourced = bottleneck(suppliers), own_bottleneck(suppliers)
     acts, unknown = controls_on(asked.register, [mineral], region, on, end_use=asked.sector.end_use)
     missing = "the register does not know this mineral" if unknown else ""
     largest, concentration, controlled = _components(supply, use, region)
@@ -154,6 +163,7 @@ def _one(asked: _Asked, use: Figure) -> Exposure:
         controls=controls_count(acts, mineral, region, on, missing=missing),
         controlled=controlled,
         exposure=_product(use, largest, asked.sector.sector),
+        own=largest_share(sourced) if sourced and sourced is not supply else None,
         acts=tuple(act.act for act in acts),
     )
 
@@ -280,19 +290,23 @@ def composite(exposure: Exposure, weights: Mapping[str, Card]) -> Figure:
     )
 
 
+_EXPOSURE_WORDS = ("basis", "own_sourcing", "uses_of", "grade", "in_products", "missing")
+
+
 def exposure_table(exposures: Sequence[Exposure]) -> pl.DataFrame:
     """Return exposures as a table: the components side by side, one row per mineral and form.
 
     Columns: sector, mineral, form, stage, exposure, exposure_low, exposure_high, use_share,
     largest_supplier, largest_share, hhi, controls (number), controlled_share (fractions), basis,
-    uses_of, grade, in_products, missing.
+    own_sourcing (the region's own largest supplier in words, where another), uses_of, grade,
+    in_products, missing.
     """
     schema: dict[str, type[pl.DataType]] = {
         **dict.fromkeys(("sector", "mineral", "form", "stage"), pl.String),
         **dict.fromkeys(("exposure", "exposure_low", "exposure_high", "use_share"), pl.Float64),
         "largest_supplier": pl.String,
         **dict.fromkeys(("largest_share", "hhi", "controls", "controlled_share"), pl.Float64),
-        **dict.fromkeys(("basis", "uses_of", "grade", "in_products", "missing"), pl.String),
+        **dict.fromkeys(_EXPOSURE_WORDS, pl.String),
     }
     rows = [
         (
@@ -310,6 +324,7 @@ def exposure_table(exposures: Sequence[Exposure]) -> pl.DataFrame:
             one.controls.value,
             one.controlled.value,
             one.largest.coverage.get("basis", ""),
+            _own_words(one.own),
             one.use.coverage.get("uses_of", ""),
             one.grade,
             "|".join(one.in_products),
@@ -318,3 +333,10 @@ def exposure_table(exposures: Sequence[Exposure]) -> pl.DataFrame:
         for one in exposures
     ]
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _own_words(own: Figure | None) -> str:
+    """Return the largest supplier of the region's own sourcing, as ``CAN 28 % (imports)``."""
+    if own is None or own.value is None:
+        return ""
+    return f"{own.partner or 'none abroad'} {100 * own.value:.0f} % ({own.stage})"

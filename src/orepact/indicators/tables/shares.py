@@ -164,8 +164,7 @@ def production_rows(
     Without `source` and `edition` those are taken that the dataset prefers; where it prefers none,
     the last edition in alphabetical order.
     """
-    table = bundle.table("production")
-    rows = table.filter(mineral=mineral, stage=stage, year=year)
+    rows = bundle.part("production", mineral).filter(stage=stage, year=year)
     if source:
         rows = rows.filter(source=source)
     if edition:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from orepact.data.bundle import Bundle
-from orepact.indicators.rounding import half_unit
+from orepact.indicators.tables.cited import AS_PRINTED, baskets_of, cited_shares
 from orepact.indicators.tables.region_members import REGION_GROUPS, region_members
-from orepact.indicators.tables.shares import UNNAMED, Share, age_of, table_of
+from orepact.indicators.tables.shares import COLUMNS, UNNAMED, Share, age_of, table_of
 
 __all__ = ["Imports", "import_shares", "imports_of", "sourcing_shares", "supply_shares"]
-
-CITED: Mapping[str, str] = {
-    "ec_study": "cited share",
-    "us_imports": "cited share",
-    "customs": "customs share",
-}
-"""Kinds of the table of sourcing, and what kind of share each holds."""
 
 UNION = "E27"
 UNIONS = ("EU27", UNION)
@@ -53,15 +45,14 @@ def sourcing_shares(
         "importer": UNION if importer in UNIONS else importer,
         "mineral": mineral,
         "stage": stage,
-        "product": product,
-        "kind": kind,
+        AS_PRINTED["product"]: product,
+        AS_PRINTED["kind"]: kind,
         "measure": measure,
         "period": period,
         "code": code,
         "source": source,
     }
-    rows = bundle.table("sourcing").filter(**{key: text for key, text in wanted.items() if text})
-    return _cited(bundle, rows, "origin", grade)
+    return _chosen(bundle.once(cited_shares, "sourcing"), wanted, grade)
 
 
 def supply_shares(
@@ -75,83 +66,14 @@ def supply_shares(
 ) -> pl.DataFrame:
     """Return the published shares of world supply of a mineral by country, columns `COLUMNS`."""
     wanted = {"mineral": mineral, "stage": stage, "period": period, "source": source}
-    rows = (
-        bundle.table("global_supply")
-        .filter(**{key: text for key, text in wanted.items() if text})
-        .with_columns(
-            kind=pl.lit("supply"), measure=pl.lit("quantity"), code=pl.lit(""), note=pl.lit("")
-        )
+    return _chosen(bundle.once(cited_shares, "global_supply"), wanted, grade)
+
+
+def _chosen(shares: pl.DataFrame, wanted: Mapping[str, str], grade: str) -> pl.DataFrame:
+    same = [pl.col(key) == text for key, text in wanted.items() if text]
+    return (
+        shares.lazy().filter(*same).select(COLUMNS).with_columns(grade=pl.lit(grade)).collect()
     )
-    return _cited(bundle, rows, "country", grade)
-
-
-def _cited(bundle: Bundle, rows: pl.DataFrame, country: str, grade: str) -> pl.DataFrame:
-    key = ("stage", "product", "code", "period", "measure", "source")
-    unnamed = {
-        tuple(group): max(0.0, 1.0 - named)
-        for *group, named in rows.group_by(key)
-        .agg(pl.col("share").filter(~pl.col(country).is_in(UNNAMED)).sum())
-        .iter_rows()
-    }
-    baskets = _baskets(bundle)
-    return table_of(
-        _cited_share(
-            row,
-            country,
-            unnamed[tuple(row[name] for name in key)],
-            baskets,
-            age_of(bundle, row["period"]),
-            grade,
-        )
-        for row in rows.iter_rows(named=True)
-    )
-
-
-def _cited_share(
-    row: Mapping[str, object],
-    country: str,
-    unmapped: float,
-    baskets: Mapping[str, tuple[str, float | None]],
-    age: int | None,
-    grade: str,
-) -> Share:
-    value = row["share"]
-    share = float(value) if isinstance(value, float) else None
-    half = _half(share, str(row["kind"]))
-    low = None if share is None else max(0.0, share - half)
-    high = None if share is None else min(1.0, share + half)
-    basket, part = baskets.get(str(row["code"])[:6], ("no", None))
-    return Share(
-        country=str(row[country]),
-        value=share,
-        low=low,
-        high=high,
-        least=low,
-        most=high,
-        kind=CITED.get(str(row["kind"]), "cited share"),
-        measure=str(row["measure"]),
-        mineral=str(row["mineral"]),
-        stage=str(row["stage"]),
-        product=str(row["code"] or row["product"]),
-        period=str(row["period"]),
-        unmapped=unmapped,
-        withheld=None if share is None else 0.0,
-        basket="no" if len(str(row["code"])) > len("850511") else basket,
-        mineral_share=part,
-        age=age,
-        flag=str(row["flag"]),
-        grade=grade,
-        edition=str(row.get("edition", "")),
-        source=str(row["source"]),
-        note=str(row["note"]),
-    )
-
-
-def _half(share: float | None, kind: str) -> float:
-    """Return half a unit of the last printed digit: customs shares are printed to 0.01 %."""
-    if kind == "customs":
-        return 0.5e-4
-    return 0.0 if share is None else half_unit(round(100 * share, 6), whole=True) / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +110,7 @@ def imports_of(bundle: Bundle, importer: str) -> Imports:
         .sort("code", "nomenclature", "year", "origin")
         .collect()
     )
-    return Imports(importer, flows, _baskets(bundle), bundle)
+    return Imports(importer, flows, bundle.once(baskets_of), bundle)
 
 
 def import_shares(
@@ -275,15 +197,3 @@ def _import_share(common: Share, origin: str, amount: float, total: float) -> Sh
 
 def _members(bundle: Bundle, importer: str) -> list[str]:
     return sorted(region_members(bundle, importer)) if importer in REGION_GROUPS else [importer]
-
-
-def _baskets(bundle: Bundle) -> dict[str, tuple[str, float | None]]:
-    """Return by HS6 code whether it is a basket, and the part of it known to be the mineral."""
-    rows = bundle.table("concordance")
-    return {
-        part: (str(row["basket"]), None if row["basket"] == "yes" else 1.0)
-        for row in rows.iter_rows(named=True)
-        for name in ("hs2022", "hs1992")
-        for part in re.split(r"[|+]", str(row[name]))
-        if part
-    }

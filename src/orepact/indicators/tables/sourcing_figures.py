@@ -71,9 +71,20 @@ def code_shares(
 
 
 def published_shares(bundle: Bundle, region: str, mineral: str, *, stage: str = "") -> list[Figure]:
-    """Return the published shares of a region's supply: EC study, United States, customs (1)."""
+    """Return the published shares of a region's supply: EC study, United States, customs (1).
+
+    By stage, those without one last; then the newest period first, product or customs code,
+    quantity before value, the largest share first. The measure stands in the coverage.
+    """
     shares = sourcing_shares(bundle, region, mineral, stage=stage)
-    return share_figures(shares, region, CITED)
+    return sorted(share_figures(shares, region, CITED), key=_place)
+
+
+def _place(figure: Figure) -> tuple[object, ...]:
+    last = int(figure.period[-len("2024") :] or 0)
+    measure = str(figure.coverage["measure"])
+    size = -1.0 if figure.value is None else figure.value
+    return not figure.stage, figure.stage, -last, figure.form, measure, -size, figure.partner
 
 
 def _nothing(region: str, mineral: str, code: str, year: int) -> Figure:

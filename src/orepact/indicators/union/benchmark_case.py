@@ -9,7 +9,7 @@ from pathlib import Path
 from orepact.data.bundle import WORLD_FOLDER, Bundle
 from orepact.indicators.span import Span
 from orepact.indicators.union.strategic import StrategicMaterials, read_strategic
-from orepact.network.chains.chain import read_cards
+from orepact.network.chains.cards import read_cards
 from orepact.network.chains.text import Card
 from orepact.network.world import World
 

@@ -50,6 +50,9 @@ COLUMNS: Mapping[str, Kind] = {
 """Columns of the flat table. `withheld` lists ``field:reason``, parted by ``|``; in a row of an
 earlier year it is the reason alone."""
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+"""Endings of files of spreadsheet programs, which are asked to save a table as text."""
+
 _OWNERS = ("public_authority", "public_undertaking", "mandated_operator", "private")
 _BORDERS = ("yes", "no", "not_decided")
 
@@ -58,6 +61,14 @@ def read_stocks(path: Path, bundle: Bundle) -> StockReport:
     """Read a report in YAML or CSV by its ending; raises `InputError` with every problem."""
     if path.suffix.lower() == ".csv":
         return _read_csv(path, bundle)
+    if path.is_file() and path.suffix.lower() in WORKBOOKS:
+        problem = Problem(
+            "not a kind of file that can be read",
+            file=str(path),
+            found=path.suffix,
+            expected="the table saved as .csv, or a report in YAML",
+        )
+        raise InputError([problem])
     return read_stock_yaml(path, bundle)
 
 

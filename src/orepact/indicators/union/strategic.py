@@ -155,6 +155,14 @@ class StrategicMaterials:
     materials: tuple[Strategic, ...]
     projects: tuple[Planned, ...] = ()
 
+    def holding(self, mineral: str) -> tuple[str, ...]:
+        """Return the names of the entries that hold a mineral, or are called like it."""
+        return tuple(
+            entry.material
+            for entry in self.materials
+            if mineral in {*entry.minerals, entry.material}
+        )
+
     def material(self, name: str) -> Strategic:
         """Return an entry by name, or by a mineral that it holds; raises `InputError`."""
         for entry in self.materials:

@@ -87,6 +87,7 @@ def concentration(record: Record, mineral: str, on: datetime.date, rules: Rules)
         unit="1",
         mineral=mineral,
         stage=one.stage,
+        form="latest known",
         period=on.isoformat(),
         arithmetic="sum of squared shares",
         method="Herfindahl 1950, Hirschman 1964",

@@ -30,6 +30,7 @@ __all__ = [
     "BANDS",
     "CANNOT_TELL",
     "DIRECTIONS",
+    "Direction",
     "Weight",
     "band_of",
     "early_warning",
@@ -136,12 +137,14 @@ def early_warning(
     """Return the index of a mineral on a day (0 to 1), from what was public then.
 
     `coverage` has the band, the weight of the known components as a share of all, the components
-    that are missing, and the index if the missing ones scored zero or one. Raises `InputError` for
+    that are missing, and the index if the missing ones scored zero or one; the form of a component
+    is the direction, because the two indices score it differently. Raises `InputError` for
     an unknown mineral, with the nearest.
     """
     _check(record, mineral)
     scores = {
-        name: score(record, mineral, on, rules) for name, score in _COMPONENTS[direction].items()
+        name: replace(score(record, mineral, on, rules), form=direction)
+        for name, score in _COMPONENTS[direction].items()
     }
     return _index(scores, mineral, on, rules, direction)
 

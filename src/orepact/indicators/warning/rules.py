@@ -12,7 +12,7 @@ from pathlib import Path
 from orepact.data.bundle import WORLD_FOLDER
 from orepact.errors import InputError, Problem, nearest
 from orepact.indicators.warning.disruption_rate import Prior
-from orepact.network.chains.chain import Card, read_cards
+from orepact.network.chains.cards import Card, read_cards
 
 __all__ = ["Rules", "month_end", "period_end", "read_rules"]
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import polars as pl
 
 from orepact.data.table import Kind, Table, scan_table
-from orepact.data.text import Document, examine, parse, scan_yaml
+from orepact.data.text import examine, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
+from orepact.network.chains.cards import read_cards
 from orepact.network.chains.checks import (
     ACCOUNT_KEY,
     Known,
@@ -168,50 +168,6 @@ def read_chain(
     _, accounts = frames.pop("host"), frames.pop("accounts")
     monthly = accounts.with_columns((pl.col("tonnes_per_year") / 12.0).alias("tonnes"))
     return Chain(text, folder, accounts=monthly.drop("tonnes_per_year"), cards=cards, **frames)
-
-
-def read_cards(path: Path, root: Path) -> tuple[Card, ...]:
-    """Read a file of assumption cards; raises `InputError` with every problem."""
-    document = scan_yaml(path, kind="cards", root=root)
-    problems = [*document.problems, *_unknown_parts(document)]
-    cards: dict[str, Card] = {}
-    items: Any = document.value.get("cards")
-    for number, item in enumerate(cast("list[Any]", items) if isinstance(items, list) else []):
-        card = attempt(problems, parse, Card, document, item, ("cards", number))
-        if card is None:
-            continue
-        if not card.low <= card.value <= card.high:
-            problems.append(
-                document.problem(
-                    ("cards", number, "value"),
-                    "value outside its range",
-                    found=f"{card.value:g} in {card.low:g} to {card.high:g}",
-                    expected="low <= value <= high",
-                )
-            )
-        if card.card in cards:
-            problems.append(
-                document.problem(
-                    ("cards", number, "card"), "duplicate card", found=card.card, expected="one"
-                )
-            )
-        cards[card.card] = card
-    if problems:
-        raise InputError(problems)
-    return tuple(cards.values())
-
-
-def _unknown_parts(document: Document) -> list[Problem]:
-    problems = [
-        document.problem((key,), "unknown field", found=key, expected="one of format, cards")
-        for key in document.value
-        if key not in {"format", "cards", "note"}
-    ]
-    if not isinstance(document.value.get("cards"), list):
-        problems.append(
-            document.problem(("cards",), "required field is missing", expected="a list of cards")
-        )
-    return problems
 
 
 def _scan_tables(

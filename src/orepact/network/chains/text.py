@@ -167,13 +167,18 @@ class RestartText:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """The window before the chain's first control, and an alternative start for the band."""
+    """The window before the chain's first control, and alternatives for the band.
+
+    `alternative_base` has the exporter's shipments (t/month) in other windows by their names,
+    counted over the materials of `alternative_of`, all of the chain's if it is empty.
+    """
 
     first: Annotated[Month, Field(alias="from")]
     last: Annotated[Month, Field(alias="to")]
     alternative_from: Month
     reason: str
     alternative_base: dict[str, Positive] = field(default_factory=dict[str, Positive])
+    alternative_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,12 +138,10 @@ def _published(bundle: Bundle, mineral: str, region: str, stage: str) -> Supply:
         raise InputError(
             [
                 Problem(
-                    "published shares of several stages"
-                    if stages and not stage
-                    else "no published shares of the stage",
-                    field="--stage",
-                    found=repr(stage),
-                    expected="one of " + (", ".join(stages) or "no stage: nothing is published"),
+                    _why_none(mineral, stages, stage),
+                    field="--stage" if stages else "MINERAL",
+                    found=repr(stage) if stage else "",
+                    expected="one of " + ", ".join(stages) if stages else "",
                     nearest=nearest(stage, stages),
                 )
             ]
@@ -151,3 +149,9 @@ def _published(bundle: Bundle, mineral: str, region: str, stage: str) -> Supply:
     last = max(each.period for each in own)
     key = next((each.form, each.period) for each in own if each.period == last)
     return supply_of_figures([each for each in own if (each.form, each.period) == key])
+
+
+def _why_none(mineral: str, stages: Sequence[str], stage: str) -> str:
+    if not stages:
+        return f"nobody published the region's supply of {mineral} by origin"
+    return "no published shares of the stage" if stage else "published shares of several stages"

@@ -32,6 +32,11 @@ STAGES = 2
 """Stages with bars."""
 
 USES = 7
+ENDED = "ended"
+"""Status of acts that meet nothing any more."""
+
+SUPERSEDED = "superseded"
+"""Status of projects that another row replaced."""
 _SHARES: dict[str, Any] = {
     "group": pl.String,
     "name": pl.String,
@@ -98,7 +103,7 @@ def fact_sheet(
         "producers": _producers(bundle, mineral),
         "origins": _origins(suppliers_of(bundle, mineral, region)),
         "uses": _uses(bundle, mineral, region),
-        "prices": _prices(bundle, mineral),
+        "prices": _prices(bundle, mineral, str(entry["name"])),
     }
     return Sheet(
         mineral=mineral,
@@ -109,7 +114,7 @@ def fact_sheet(
         lines=lines,
         figures=figures,
         **tables,
-        acts=tuple(act for act in acts if act.kind in RESTRICTING),
+        acts=tuple(act for act in acts if act.kind in RESTRICTING and act.status != ENDED),
         act_missing="not in the register of controls" if unknown else "",
         projects=tuple(_projects(bundle, mineral)),
         gaps=coverage(bundle, mineral),
@@ -167,7 +172,8 @@ def _bars(shares: pl.DataFrame, own: frozenset[str], title: str = "") -> Iterato
     rest = named.slice(SHOWN)
     if not rest.is_empty():
         amount = float(rest["value"].sum())
-        yield group, f"{rest.height} others", "outside", amount, None, None, *origin
+        others = "1 other" if rest.height == 1 else f"{rest.height} others"
+        yield group, others, "outside", amount, None, None, *origin
     if first["unmapped"]:
         yield group, "country not named", "not named", first["unmapped"], None, None, *origin
     hidden = shares.filter(pl.col("value").is_null())
@@ -201,10 +207,16 @@ def _uses(bundle: Bundle, mineral: str, region: str) -> pl.DataFrame:
     return pl.DataFrame(bars, schema=_SHARES, orient="row")
 
 
-def _prices(bundle: Bundle, mineral: str) -> pl.DataFrame:
-    """Return the series that speaks for a mineral: monthly before annual, then the longest."""
+def _prices(bundle: Bundle, mineral: str, name: str) -> pl.DataFrame:
+    """Return the series that speaks for a mineral: monthly before annual, then the longest.
+
+    Where the form of some is called like the mineral, one of these: the price of silicon metal, not
+    that of ferrosilicon.
+    """
     prices = bundle.table("prices").filter(mineral=mineral)
-    series = reference_series(price_series(prices, lambda _period, _source: _DAY).get(mineral, ()))
+    listed = price_series(prices, lambda _period, _source: _DAY).get(mineral, ())
+    called = [one for one in listed if one.form.casefold().endswith(name.casefold())]
+    series = reference_series(called) or reference_series(listed)
     rows = list(_points(series)) if series else []
     names = ("date", "form", "market", "price", "unit", "source", "edition")
     schema = {name: pl.Float64 if name == "price" else pl.String for name in names}
@@ -218,7 +230,9 @@ def _points(series: PriceSeries) -> Iterator[tuple[Any, ...]]:
 
 
 def _projects(bundle: Bundle, mineral: str) -> Iterator[Mapping[str, Any]]:
-    rows = bundle.table("projects").filter(pl.col("minerals").str.split("|").list.contains(mineral))
+    rows = bundle.table("projects").filter(
+        pl.col("minerals").str.split("|").list.contains(mineral), pl.col("status") != SUPERSEDED
+    )
     symbols = dict(bundle.table("minerals").select("mineral", "symbol").iter_rows())
     for row in rows.sort("start_year", "name", nulls_last=True).iter_rows(named=True):
         names = str(row["minerals"]).split("|")

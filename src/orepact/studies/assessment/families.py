@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from orepact.data.bundle import Bundle
+from orepact.data.dataset.editions import known_minerals
 from orepact.errors import InputError, Problem
 from orepact.indicators.criticality.eu_economic_importance import criticality
+from orepact.indicators.criticality.gdp_at_risk import published_losses
 from orepact.indicators.criticality.geopolrisk_figures import geopolrisk
 from orepact.indicators.criticality.governance import concentration
 from orepact.indicators.dependence.dependence import dependence
@@ -39,14 +41,13 @@ __all__ = [
     "find_figure",
     "geopolrisk_figures",
     "largest_figures",
+    "loss_figures",
     "owner_figures",
     "risk_figures",
     "sourcing_figures",
     "supplier_figures",
+    "table_figures",
 ]
-
-CITED = "cited share"
-"""Kind of a share that a publisher printed: beside a computed one of the same year it is told."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -64,12 +65,8 @@ def concentration_figures(bundle: Bundle, mineral: str, region: str, year: int =
     place = "E27" if region == UNION else region
     own = [] if region == WORLD else concentration(bundle, mineral, region=place)
     last = {(figure.indicator, figure.stage, figure.form): figure for figure in own}
-    world = (
-        replace(each, form=f"{each.form} cited") if each.coverage.get("kind") == CITED else each
-        for each in concentration(bundle, mineral)
-    )
     return [
-        *world,
+        *concentration(bundle, mineral),
         *(replace(figure, region=region) for figure in last.values() if figure.value is not None),
     ]
 
@@ -133,6 +130,16 @@ def geopolrisk_figures(bundle: Bundle, mineral: str, region: str, year: int = 0)
     return geopolrisk(bundle, region, mineral, year or last_year(bundle, "trade"))
 
 
+def loss_figures(bundle: Bundle, mineral: str, region: str, year: int = 0) -> list[Figure]:
+    """Return the published probability-weighted loss of output; of the United States alone."""
+    del year
+    return [
+        figure
+        for figure in published_losses(bundle)
+        if (figure.mineral, figure.region) == (mineral, region)
+    ]
+
+
 FAMILIES: Mapping[str, Callable[[Bundle, str, str, int], list[Figure]]] = {
     "risk": risk_figures,
     "supplier": supplier_figures,
@@ -141,6 +148,7 @@ FAMILIES: Mapping[str, Callable[[Bundle, str, str, int], list[Figure]]] = {
     "largest-supplier": largest_figures,
     "geopolrisk": geopolrisk_figures,
     "owners": owner_figures,
+    "gdp-at-risk": loss_figures,
 }
 """Kinds of figures of a mineral, a region and a year (0 for the last), and what returns them."""
 
@@ -167,21 +175,46 @@ def check_year(bundle: Bundle, mineral: str, year: int) -> None:
 
 
 def find_figure(bundle: Bundle, name: str, warnings: Warnings | None = None) -> Figure:
-    """Return the figure that has an id, with everything behind it.
+    """Return the figure that has an id, or the only one whose id begins so.
 
     Raises `InputError` for a name that is no id, an unknown region or mineral, and where no figure
     of that mineral and region has the id, with the nearest.
     """
-    mineral, region = about_figure(bundle, name)
+    return pick_figure(table_figures(bundle, name, warnings), name)
+
+
+def table_figures(bundle: Bundle, name: str, warnings: Warnings | None = None) -> list[Figure]:
+    """Return the figures of tables among which that of an id, or of its beginning, must be.
+
+    Those of an older vintage where the bundle is one. Raises `InputError` for a name that is no id,
+    an unknown region or mineral, and a beginning that leaves too many minerals open.
+    """
+    minerals, region = about_figure(bundle, name)
+    if len(minerals) > FEW:
+        raise InputError([_too_short(name, minerals)])
     year = next((int(part) for part in name.split(":") if _YEAR.fullmatch(part)), 0)
-    figures = [
-        figure
-        for place in dict.fromkeys((region, UNION))
-        for family in FAMILIES.values()
-        for figure in family(bundle, mineral, place, year)
-    ]
-    figures += [
-        figure for line in lines_of(bundle, mineral, region) for figure in line.figures.values()
-    ]
-    figures += warnings.figures(mineral) if warnings else ()
-    return pick_figure(figures, name)
+    figures: list[Figure] = []
+    for mineral in [name for name in minerals if name in known_minerals(bundle)]:
+        figures += (
+            figure
+            for place in dict.fromkeys((region, UNION))
+            for family in FAMILIES.values()
+            for figure in family(bundle, mineral, place, year)
+        )
+        for line in lines_of(bundle, mineral, region):
+            figures += line.figures.values()
+        figures += warnings.figures(mineral) if warnings else ()
+    return figures
+
+
+FEW = 8
+"""Minerals that the beginning of an id may leave open."""
+
+
+def _too_short(name: str, minerals: Sequence[str]) -> Problem:
+    return Problem(
+        "many minerals have a name that begins so",
+        field="FIGURE",
+        found=repr(name),
+        expected="one of " + ", ".join(minerals),
+    )

@@ -10,9 +10,17 @@ import polars as pl
 
 from orepact.data.bundle import Bundle, read_sources
 from orepact.errors import InputError, Problem, nearest
-from orepact.indicators.figure import Figure, sources_of
+from orepact.indicators.figure import Figure, as_json, sources_of
 
-__all__ = ["brief_figure", "figure_id", "pick_figure", "sources_behind", "with_inputs"]
+__all__ = [
+    "brief_figure",
+    "by_id",
+    "figure_id",
+    "own_figure",
+    "pick_figure",
+    "sources_behind",
+    "with_inputs",
+]
 
 _WORDS = re.compile(r"[^0-9A-Za-z.+-]+")
 _SEVERAL = re.compile(r"[|,]\s*")
@@ -54,18 +62,17 @@ def pick_figure(figures: Iterable[Figure], name: str) -> Figure:
     """Return the figure of an id, of those given or among their inputs.
 
     A name that is the beginning of one figure's id is enough. Raises `InputError` with the nearest
-    ids where there is none, and with all of them where the beginning fits several.
+    ids where there is none, and with the first of them where the beginning fits several.
     """
-    known: dict[str, Figure] = {}
-    for figure in with_inputs(figures):
-        _ = known.setdefault(figure_id(figure).lower(), figure)
+    known = by_id(figures)
     wanted = name.strip().lower()
     if wanted in known:
         return known[wanted]
-    begun = [each for each in known if each.startswith(f"{wanted}:")]
+    begun = [each for each in known if each.startswith(wanted)]
     if len(begun) == 1:
         return known[begun[0]]
-    names = [figure_id(known[each]) for each in begun]
+    names = [figure_id(known[each]) for each in begun[:SHOWN]]
+    names += [f"{len(begun) - SHOWN} more"] if len(begun) > SHOWN else []
     every = [figure_id(each) for each in known.values()]
     raise InputError(
         [
@@ -80,6 +87,23 @@ def pick_figure(figures: Iterable[Figure], name: str) -> Figure:
     )
 
 
+SHOWN = 12
+"""Ids that are listed where the beginning of an id fits several."""
+
+
+def by_id(figures: Iterable[Figure]) -> dict[str, Figure]:
+    """Return figures and those that went into them by their ids in lower case, the first of each.
+
+    One with a value comes before one without.
+    """
+    known: dict[str, Figure] = {}
+    for figure in with_inputs(figures):
+        name = figure_id(figure).lower()
+        if name not in known or (known[name].value is None and figure.value is not None):
+            known[name] = figure
+    return known
+
+
 def brief_figure(figure: Figure) -> dict[str, Any]:
     """Return a figure without its inputs as plain values, with its id and sources, for JSON."""
     names = ("indicator", "region", "mineral", "stage", "form", "partner", "period")
@@ -90,6 +114,14 @@ def brief_figure(figure: Figure) -> dict[str, Any]:
         "coverage": dict(figure.coverage),
         "sources": list(sources_of(figure)),
     }
+
+
+def own_figure(figure: Figure) -> dict[str, Any]:
+    """Return a figure of a reader's own plan or purchases with all inputs, for JSON.
+
+    It has no id, because `explain` does not know what the reader stated.
+    """
+    return as_json(figure)
 
 
 def sources_behind(

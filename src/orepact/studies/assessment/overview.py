@@ -7,10 +7,9 @@ its figures are put beside one another.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem
@@ -19,6 +18,7 @@ from orepact.indicators.dependence.largest_supplier import without_largest_suppl
 from orepact.indicators.dependence.net_import_reliance import net_import_reliance
 from orepact.indicators.dependence.supplier_dependence import (
     SOURCED,
+    STEPS,
     Suppliers,
     largest_share,
     supplier_hhi,
@@ -26,10 +26,11 @@ from orepact.indicators.dependence.supplier_dependence import (
 )
 from orepact.indicators.dependence.supply_table import supply_of_world
 from orepact.indicators.figure import Figure, Input
-from orepact.indicators.warning.early_warning import early_warning
+from orepact.indicators.warning.early_warning import DIRECTIONS, Direction, early_warning
 from orepact.indicators.warning.record import Record, warning_record
 from orepact.indicators.warning.rules import Rules, read_rules
 from orepact.policy import Register
+from orepact.studies.assessment.grades import read_grades
 from orepact.studies.assessment.names import UNION
 
 __all__ = ["ROLES", "Line", "Warnings", "last_year", "lines_of", "warnings_on"]
@@ -53,13 +54,15 @@ class Line:
     """One stage of a mineral for a region: its figures by role; a role without a figure is absent.
 
     Economic importance and early warning are those of the mineral; whether it is critical by the
-    thresholds is said at the bottleneck, the stage with the largest supply risk.
+    thresholds is said at the bottleneck, the stage with the largest supply risk. `grade` is that of
+    the balanced account at the stage, empty where no chain holds the mineral.
     """
 
     mineral: str
     region: str
     stage: str
     figures: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,15 @@ class Warnings:
     rules: Rules = field(repr=False)
     on: datetime.date
 
-    def figures(self, mineral: str) -> tuple[Figure, ...]:
+    def figures(
+        self, mineral: str, directions: Sequence[Direction] = DIRECTIONS
+    ) -> tuple[Figure, ...]:
         """Return the index of shortage and of oversupply of a mineral; none if it is not known."""
         if mineral not in self.record.minerals:
             return ()
         return tuple(
             early_warning(self.record, mineral, self.on, self.rules, direction)
-            for direction in ("shortage", "oversupply")
+            for direction in directions
         )
 
 
@@ -111,16 +116,11 @@ def _last_day(bundle: Bundle) -> datetime.date:
     return (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
 
 
-_STEPS: Mapping[str, str] = {
-    "mine": "extraction",
-    "smelter": "processing",
-    "refined": "processing",
-}
-"""Stages of the table of production, and the stage of the overview that each belongs to."""
-
-
 def lines_of(
-    bundle: Bundle, mineral: str, region: str, warnings: Warnings | None = None
+    bundle: Bundle,
+    mineral: str,
+    region: str,
+    warnings: Warnings | None = None,
 ) -> tuple[Line, ...]:
     """Return an overview of a mineral for a region, one line for each stage with a figure.
 
@@ -133,12 +133,12 @@ def lines_of(
         *_producers(bundle, mineral),
         *_printed_reliance(bundle, mineral, region),
     ):
-        stage = _STEPS.get(figure.stage, figure.stage)
+        stage = STEPS.get(figure.stage, figure.stage)
         _ = found.setdefault(stage, {}).setdefault(role, figure)
     whole = found.pop("", {})
-    shortage = warnings.figures(mineral)[:1] if warnings else ()
+    shortage = warnings.figures(mineral, DIRECTIONS[:1]) if warnings else ()
     whole |= dict(zip(("early_warning",), shortage, strict=False))
-    narrow = _bottleneck(found)
+    narrow, grades = _bottleneck(found), bundle.once(read_grades)
     critical = {} if narrow is None else {"critical": whole.pop("critical", None)}
     return tuple(
         Line(
@@ -150,6 +150,7 @@ def lines_of(
                 **{name: one for name, one in critical.items() if one and stage == narrow},
                 **figures,
             },
+            grades.get((mineral, stage), ""),
         )
         for stage, figures in sorted(found.items() or {"": whole}.items())
     )
@@ -199,13 +200,25 @@ def _as_printed(figure: Figure, item: Input) -> Figure:
 def _printed_reliance(bundle: Bundle, mineral: str, region: str) -> Iterator[tuple[str, Figure]]:
     """Yield the net import reliance of the United States; others are in the Union's study."""
     if region == "USA":
-        figure = net_import_reliance(bundle, mineral, last_year(bundle, "us_statistics"))[0]
-        yield "import_reliance", figure
+        printed = net_import_reliance(bundle, mineral, last_year(bundle, "us_statistics"))
+        yield "import_reliance", _of_the_mineral(printed, mineral)
+
+
+def _of_the_mineral(printed: Sequence[Figure], mineral: str) -> Figure:
+    """Return the percentage of the mineral itself where a chapter prints several forms."""
+    name = mineral.replace("_", " ")
+    forms = [figure.form.lower() for figure in printed]
+    rest = [form for form in forms if not _ORE.search(form)]
+    chosen = next((form for form in (name, "total", *rest) if form in forms), forms[0])
+    return printed[forms.index(chosen)]
+
+
+_ORE = re.compile(r"\bores?\b|concentrate")
 
 
 def last_year(bundle: Bundle, table: str) -> int:
-    """Return the last year of a table."""
-    return int(str(bundle.table(table)["year"].max()))
+    """Return the last year of a table; 0 for one that the vintage has no row of."""
+    return max(bundle.table(table)["year"], default=0)
 
 
 def _suppliers(suppliers: Iterable[Suppliers]) -> Iterator[tuple[str, Figure]]:
@@ -218,9 +231,13 @@ def _suppliers(suppliers: Iterable[Suppliers]) -> Iterator[tuple[str, Figure]]:
 
 def _producers(bundle: Bundle, mineral: str) -> Iterator[tuple[str, Figure]]:
     """Yield the largest producer's share of world output and what is left without it."""
-    rows = bundle.table("production").filter(pl.col("quantity").is_not_null(), mineral=mineral)
-    last = rows.group_by("stage").agg(pl.col("year").max()).sort("year", "stage", descending=True)
-    for stage, year in last.iter_rows():
+    last: dict[str, int] = {}
+    rows = bundle.part("production", mineral).select("stage", "year", "quantity")
+    for stage, year, quantity in rows.iter_rows():
+        if quantity is not None:
+            last[stage] = max(year, last.get(stage, 0))
+    newest = sorted(last.items(), key=lambda item: (item[1], item[0]), reverse=True)
+    for stage, year in newest:
         share, *after = without_largest_supplier(supply_of_world(bundle, mineral, stage, year))
         yield "producer", share
         for figure in [each for each in after[:2] if each.value is not None][-1:]:

@@ -15,7 +15,8 @@ from orepact.indicators.figure import Input
 from orepact.indicators.span import Span, exact
 from orepact.studies.bill_of_materials.matching import Match, Names, match_part, names_of
 from orepact.studies.bill_of_materials.products import Content, ProductText, contents_of
-from orepact.studies.bill_of_materials.reading import FRACTIONS, Bill, BillRow, measures
+from orepact.studies.bill_of_materials.reading import Bill, BillRow
+from orepact.studies.bill_of_materials.units import FRACTIONS, measures
 from orepact.units import convert
 
 __all__ = ["Gap", "Line", "Worked", "work_out"]
@@ -260,7 +261,7 @@ def _said(row: BillRow) -> str:
 
 def _unknown(row: BillRow) -> Gap:
     text = f"the material {row.material!r} is none of the dataset's minerals"
-    return _gap("unknown material", row, text)
+    return _gap("unknown material", row, text, suggestion=f"{row.near}?" if row.near else "")
 
 
 def _unmatched(row: BillRow, match: Match) -> Gap:

@@ -15,6 +15,7 @@ from orepact.data.bundle import Bundle
 from orepact.data.places import country_code
 from orepact.data.sheet import Sheet, number_of
 from orepact.errors import InputError, Problem, nearest
+from orepact.studies.bill_of_materials.units import FRACTIONS, fitting, measures, unit_of
 from orepact.units import convert, known_units
 
 __all__ = [
@@ -22,10 +23,8 @@ __all__ = [
     "Bill",
     "BillRow",
     "UnknownMaterial",
-    "measures",
     "mineral_names",
     "read_bill",
-    "unit_of",
 ]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -48,13 +47,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 NEEDED = ("part", "quantity", "unit")
 NUMBERS = ("quantity", "annual volume", "content", "own stock", "mass")
-FRACTIONS = ("%", "1")
+UNITS: Mapping[str, tuple[str, ...]] = {
+    "unit": ("t", "piece", "kWh", "kW"),
+    "unit of content": ("t", "1"),
+    "unit of stock": ("t", "piece", "kWh", "kW"),
+    "unit of mass": ("t",),
+}
+"""Columns of units, and a unit of each kind that fits."""
+
 UnknownMaterial = Literal["error", "gap"]
 
-_PIECES = frozenset(("pc", "pcs", "pce", "ea", "each", "pieces", "st", "stk", "unit", "units"))
-_WORDS = {"tonne": "t", "tonnes": "t", "metric ton": "t", "kgs": "kg", "kilogram": "kg",
-          "kilograms": "kg", "gram": "g", "grams": "g", "wt%": "%", "percent": "%",
-          "per cent": "%", "kwh": "kWh", "mwh": "MWh", "kw": "kW"}  # fmt: skip
 _SPELLING = {"aluminum": "aluminium", "sulfur": "sulphur", "caesium": "cesium"}
 _NOT_COUNTRIES = frozenset(("WLD", "OTH", "NSP", "E27"))
 _COUNTRIES = {"uk": "GBR", "great britain": "GBR"}
@@ -67,7 +69,8 @@ _ISO2, _ISO3 = 2, 3
 class BillRow:
     """One row: what the bill says, with codes in place of names and units as they stand.
 
-    `material` keeps the text of the column for a material that is none of the dataset's minerals.
+    `material` keeps the text of the column for a material that is none of the dataset's minerals,
+    `near` is the mineral that is spelled most like it.
     Numbers that the bill does not give are None.
     """
 
@@ -81,6 +84,7 @@ class BillRow:
     country: str = ""
     mineral: str = ""
     material: str = ""
+    near: str = ""
     content: float | None = None
     content_unit: str = ""
     stock: float | None = None
@@ -142,14 +146,6 @@ def read_bill(sheet: Sheet, bundle: Bundle, *, unknown: UnknownMaterial = "error
     return Bill(
         file=sheet.file, sheet=sheet.name, rows=tuple(rows), columns=tuple(named), unread=unread
     )
-
-
-def unit_of(text: str) -> str:
-    """Return the unit that a text names, the text itself where it is none."""
-    lower = text.casefold()
-    if lower in _PIECES:
-        return "piece"
-    return _WORDS.get(lower, text)
 
 
 def mineral_names(bundle: Bundle) -> dict[str, str]:
@@ -260,6 +256,7 @@ def _row(reading: _Reading, minerals: Mapping[str, str], unknown: UnknownMateria
         country=_country(reading),
         mineral=mineral,
         material="" if mineral else reading.text("mineral"),
+        near="" if mineral else _near(reading.text("mineral"), minerals),
         content=numbers["content"],
         content_unit=content_unit,
         stock=numbers["own stock"],
@@ -287,7 +284,7 @@ def _unit(reading: _Reading, column: str) -> str:
     text = reading.text(column)
     unit = unit_of(text)
     if unit and unit not in known_units():
-        units = known_units()
+        units = fitting(UNITS[column])
         reading.add(
             column, "unknown unit", expected="one of " + ", ".join(units), near=nearest(unit, units)
         )
@@ -297,42 +294,30 @@ def _unit(reading: _Reading, column: str) -> str:
 
 def _check_units(reading: _Reading, row: BillRow) -> None:
     """Add a problem for each number without its unit, and for each unit that does not fit."""
-    if row.unit and not measures(row.unit, "t", "piece", "kWh", "kW"):
+    if row.unit and not measures(row.unit, *UNITS["unit"]):
         reading.add("unit", "not a unit of a quantity", expected="a mass, piece, energy or power")
-    for number, unit, column, allowed in (
-        (row.content, row.content_unit, "unit of content", ("t", "1")),
-        (row.mass, row.mass_unit, "unit of mass", ("t",)),
+    for number, unit, column, expected in (
+        (row.content, row.content_unit, "unit of content", "a mass, % or share"),
+        (row.mass, row.mass_unit, "unit of mass", "a mass"),
     ):
         if number is None:
             continue
         if not reading.text(column):
-            reading.add(column, "unit is missing", expected="the unit of the number beside it")
-        elif unit and not measures(unit, *allowed):
-            expected = "a mass or %" if "1" in allowed else "a mass"
+            reading.add(column, "unit is missing", expected=f"{expected}, of the number beside it")
+        elif unit and not measures(unit, *UNITS[column]):
             reading.add(column, "a unit that does not fit", expected=expected)
     if (
         row.content is not None
         and row.content_unit in FRACTIONS
         and (convert(row.content, row.content_unit, "1") > 1.0)
     ):
-        reading.add("content", "a share above one", expected="at most 100 %")
+        reading.add("content", "a share above one", expected="at most 100 %, or 1 as a share")
     if row.stock is not None and row.unit and not measures(row.stock_unit, row.unit, "t"):
         reading.add(
             "unit of stock",
             "a unit that does not fit the quantity",
             expected=f"a unit like {row.unit}",
         )
-
-
-def measures(unit: str, *kinds: str) -> bool:
-    """Tell whether a unit measures the same as one of some other units."""
-    for kind in kinds:
-        try:
-            _ = convert(1.0, unit, kind)
-        except InputError:
-            continue
-        return True
-    return False
 
 
 def _mineral(reading: _Reading, minerals: Mapping[str, str], unknown: UnknownMaterial) -> str:
@@ -343,9 +328,15 @@ def _mineral(reading: _Reading, minerals: Mapping[str, str], unknown: UnknownMat
             "mineral",
             "a content is stated of a material that the dataset does not know",
             expected="a mineral of the dataset (by id, name or symbol), or no content",
-            near=minerals.get(nearest(_plain(text), list(minerals)), ""),
+            near=_near(text, minerals),
         )
     return found
+
+
+def _near(text: str, minerals: Mapping[str, str]) -> str:
+    """Return the mineral that is spelled most like a word; symbols are too short to compare."""
+    words = [word for word in minerals if len(word) > _ISO3]
+    return minerals.get(nearest(_plain(text), words), "")
 
 
 def _country(reading: _Reading) -> str:

@@ -18,8 +18,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orepact.data.bundle import Bundle
+from orepact.errors import InputError
 from orepact.indicators.dependence.supplier_dependence import (
     SOURCED,
+    Suppliers,
+    bottleneck,
     controlled_share,
     largest_share,
     origin_shares,
@@ -35,6 +38,7 @@ from orepact.indicators.sector.controls_in_force import (
 )
 from orepact.policy import ActStatus, Register
 from orepact.studies.bill_of_materials.amounts import Gap, Line, work_out
+from orepact.studies.bill_of_materials.empty import nothing_found
 from orepact.studies.bill_of_materials.figures import annual_use, days_of_cover, recycling_rate
 from orepact.studies.bill_of_materials.prices import latest_prices
 from orepact.studies.bill_of_materials.products import ProductText
@@ -163,9 +167,11 @@ def company_report(
 
     `traced` may give, by mineral, origins of the region's use traced through all stages
     (module `look_through`). Raises `InputError` for a region that the register does
-    not know.
+    not know, and for a bill of whose rows no mineral can be worked out, with every row's reason.
     """
     worked = work_out(bill, products)
+    if not worked.lines:
+        raise InputError(nothing_found(bill, worked.gaps))
     names = {row["mineral"]: row for row in bundle.table("minerals").iter_rows(named=True)}
     by_mineral: dict[str, list[Line]] = {}
     for line in worked.lines:
@@ -219,9 +225,8 @@ def _mineral(
             concentration=supplier_hhi(each),
             controlled=controlled_share(each, acts),
         )
-        for each in suppliers
+        for each in _bottleneck_first(suppliers)
     ]
-    stages.sort(key=lambda each: (each.basis != SOURCED, -(each.largest.value or 0.0)))
     amount, cover = annual_use(lines, region), days_of_cover(lines, region)
     prices = tuple(latest_prices(bundle, mineral))
     recycling = recycling_rate(bundle, mineral, region)
@@ -242,6 +247,19 @@ def _mineral(
         prices=prices,
         vulnerable=tuple(_vulnerable(lines, stages, acts, cover)),
         gaps=tuple(_gaps(mineral, stages, cover, prices, missing, recycling)),
+    )
+
+
+def _bottleneck_first(suppliers: Sequence[Suppliers]) -> list[Suppliers]:
+    """Return the bottleneck, then the region's sourcing, then world supply, by largest share."""
+    top = bottleneck(suppliers)
+    return sorted(
+        suppliers,
+        key=lambda each: (
+            each is not top,
+            each.basis != SOURCED,
+            -(each.outside[0][1] if each.outside else 0.0),
+        ),
     )
 
 

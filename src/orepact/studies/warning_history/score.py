@@ -34,6 +34,8 @@ from orepact.studies.warning_history.episodes import (
 from orepact.studies.warning_history.rates import Counts, Rates, rates_of, ratio, wilson
 
 __all__ = [
+    "FIRST",
+    "LAST",
     "WARNERS",
     "Score",
     "back_test",
@@ -46,14 +48,17 @@ __all__ = [
 WARNERS = ("never", *(f"at least {band}" for band in BANDS[1:]), "always")
 """Ways to warn: two that look at nothing, and the index from each band on."""
 
+FIRST, LAST = "2009-01", "2026-06"
+"""Months of the history that is scored: register and prices begin, and end, about then."""
+
 _YEAR = 12
 
 
 def back_test(
     bundle: Bundle,
     register: Register,
-    first: str = "2009-01",
-    last: str = "2026-06",
+    first: str = FIRST,
+    last: str = LAST,
     rules: Rules | None = None,
 ) -> tuple[Score, ...]:
     """Return how the index would have done from month to month, against always and never.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import polars as pl
@@ -11,17 +11,23 @@ import polars as pl
 from orepact.model.curve import Array
 from orepact.network.chains.chain import Chain
 from orepact.network.network import Network
-from orepact.result.restrictions import Months
-from orepact.result.simulation import Setting
+from orepact.result.months import Months
+from orepact.result.setting import Setting
 
 __all__ = ["setting_of"]
 
 
-def setting_of(network: Network, chain: Chain, months: Months) -> Setting:
+def setting_of(
+    network: Network,
+    chain: Chain,
+    months: Months,
+    surges: Mapping[tuple[str, str], Array] | None = None,
+) -> Setting:
     """Return supply and demand factors of a network's processes and demands, relative to base.
 
     A row of ``supply_path.csv`` or ``demand_path.csv`` holds from its month until the next row of
-    the same process or use and region; a country without rows of its own follows its bloc.
+    the same process or use and region; a country without rows of its own follows its bloc. `surges`
+    are further factors on uses by use and region, one entry per month.
     """
     blocs = {region.name: region.bloc for region in network.regions}
     supply = np.ones((months.count, len(network.processes)))
@@ -35,17 +41,27 @@ def setting_of(network: Network, chain: Chain, months: Months) -> Setting:
     grown = _steps(chain.demand_path, "use", months)
     for number, each in enumerate(network.demands):
         factors = [
-            (share, _path(grown, use, each.region, blocs)) for use, share in each.uses.items()
+            share * _factor(use, each.region, blocs, months, (grown, surges or {}))
+            for use, share in each.uses.items()
         ]
         if factors:
-            demand[:, number] = np.sum(
-                [
-                    share * (np.ones(months.count) if path is None else path)
-                    for share, path in factors
-                ],
-                axis=0,
-            )
+            demand[:, number] = np.sum(factors, axis=0)
     return Setting(supply, demand)
+
+
+def _factor(
+    use: str,
+    region: str,
+    blocs: Mapping[str, str],
+    months: Months,
+    sources: Iterable[Mapping[tuple[str, str], Array]],
+) -> Array:
+    """Return the product of the paths of a use in a region."""
+    factor = np.ones(months.count)
+    for steps in sources:
+        path = _path(steps, use, region, blocs)
+        factor = factor if path is None else factor * path
+    return factor
 
 
 def _path(

@@ -1,0 +1,89 @@
+"""The verb ``orepact stress``: what a scenario does to chains, as bands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["stress"]
+
+
+def stress(
+    scenario: Annotated[str, typer.Argument(help="Bundled scenario, or path of a scenario file.")],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder of the result.")
+    ] = None,
+    world: Annotated[
+        Path | None,
+        typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
+    ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
+    ] = None,
+    sets: Annotated[int, typer.Option(help="Parameter sets, 1 to 100.")] = 5,
+    draws: Annotated[
+        int, typer.Option(help="Draws of the uncertain numbers per set; 0 = their middle values.")
+    ] = 4,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
+    sampling: Annotated[
+        str, typer.Option(help="latin-hypercube or sobol.")
+    ] = "latin-hypercube",
+    one_window: Annotated[
+        bool, typer.Option("--one-window", help="Only each chain's own base window.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; as many as cores, at most 4, if not given.")
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="Dask scheduler to run on.", metavar="tcp://HOST:PORT")
+    ] = "",
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="One parameter set, middle values: no band worth the name."),
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(help="Go on with what a stopped run left in the folder, or begin anew."),
+    ] = True,
+    member_states: Annotated[
+        bool, typer.Option("--member-states", help="EU members as places of their own.")
+    ] = False,
+    plan_region: Annotated[
+        str, typer.Option("--plan-region", help="Region whose plan may break.")
+    ] = "EU27",
+    plan_unmet: Annotated[
+        float, typer.Option("--plan-unmet", help="Unmet fraction of use that breaks the plan.")
+    ] = 0.10,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Run a scenario: bands of prices, unmet use and cover, what drives them, what breaks a plan.
+
+    Example: orepact stress graphite-return -o graphite
+
+    Example: orepact stress my.yaml --sets 100 --draws 10 --scheduler tcp://10.0.0.1:8786
+    """
+    from orepact.cli.stress import Request, stress_verb
+
+    stress_verb(
+        Request(
+            scenario=scenario,
+            output=output,
+            world=world,
+            records=records,
+            sets=1 if quick else sets,
+            draws=0 if quick else draws,
+            seed=seed,
+            sampling=sampling,
+            windows=not (one_window or quick),
+            workers=1 if quick else workers,
+            scheduler=scheduler,
+            resume=resume,
+            member_states=member_states,
+            plan=(plan_region, plan_unmet),
+        ),
+        json=json,
+    )

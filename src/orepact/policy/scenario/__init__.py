@@ -1,0 +1,1 @@
+"""Scenario files: what is supposed to happen, dated, with ranges and reasons."""

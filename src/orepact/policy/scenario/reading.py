@@ -1,0 +1,192 @@
+"""Scenario files read and written, and the library of those that ship.
+
+A file with errors is read as far as it goes, so that its sound parts are checked as well and
+everything that is wrong is told at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from orepact.data.text import Document, examine, scan_yaml
+from orepact.errors import InputError, Problem, nearest
+from orepact.policy.controls import PartialDate
+from orepact.policy.register import LIBRARY
+from orepact.policy.scenario.checks import ON_OTHERS, inner_faults
+from orepact.policy.scenario.faults import problems_of
+from orepact.policy.scenario.text import PARTS, Ranged, Relative, Scenario
+
+__all__ = [
+    "Draft",
+    "find_scenario",
+    "read_scenario",
+    "scan_scenario",
+    "scenario_names",
+    "scenario_path",
+    "write_scenario",
+]
+
+FOLDER = LIBRARY / "scenarios"
+
+_LISTS = (*PARTS, "distributions")
+_TOO_SHORT = "Tuple should have at least"
+_PLACEHOLDERS: dict[str, Any] = {
+    "scenario": "unread", "title": "unread", "text": "", "version": 1, "chains": ["unread"],
+    "first_month": "2000-01", "months": 60, "reason": "unread",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario file as far as it could be read.
+
+    `numbers` has, for each list, the numbers in the file of the entries that were read; `unread`
+    the fields that were not, in whose place something neutral stands; `lost` the ids of parts that
+    were not; `problems` what is wrong with the structure.
+    """
+
+    document: Document
+    scenario: Scenario | None
+    problems: tuple[Problem, ...] = ()
+    numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    unread: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that ship."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+def scenario_path(name: str | Path) -> Path:
+    """Return the file of a scenario that ships, by its name, or the path that was given.
+
+    Raises `InputError` with the nearest name when it is neither.
+    """
+    if str(name) in scenario_names():
+        return FOLDER / f"{name}.yaml"
+    path = Path(name)
+    if path.suffix or path.exists() or len(path.parts) > 1:
+        return path
+    raise InputError([Problem("unknown scenario", field="scenario", found=repr(str(name)),
+                              expected="the path of a file, or one of "
+                              + ", ".join(scenario_names()),
+                              nearest=nearest(str(name), scenario_names()))])
+
+
+def find_scenario(name: str | Path) -> Scenario:
+    """Read a scenario that ships, by its name, or a scenario file, by its path.
+
+    Raises `InputError` with the nearest name, or with every problem of the file.
+    """
+    return read_scenario(scenario_path(name))
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario file and check all that can be checked without a dataset.
+
+    Raises `InputError` with every problem. Targets are checked by `checked_scenario`.
+    """
+    draft = scan_scenario(path)
+    problems = list(draft.problems)
+    if draft.scenario is not None:
+        faults = [one for one in inner_faults(draft.scenario, draft.unread)
+                  if not draft.lost or one.message not in ON_OTHERS]
+        problems += problems_of(faults, draft.document, draft.numbers)
+    if problems or draft.scenario is None:
+        raise InputError(sorted(problems, key=lambda one: (one.line or 0, one.field)))
+    return draft.scenario
+
+
+def scan_scenario(path: Path) -> Draft:
+    """Read a scenario file as far as it goes, with what is wrong with its structure.
+
+    Raises `InputError` only where nothing can be read: no such file, broken YAML, no mapping.
+    """
+    document = scan_yaml(path, kind="scenario")
+    scenario, found = examine(Scenario, document)
+    problems = [one for one in found if not _follows(one, found)]
+    if scenario is not None:
+        everything = {name: tuple(range(len(getattr(scenario, name)))) for name in _LISTS}
+        return Draft(document, scenario, tuple(problems), everything)
+    fatal = [tuple(one.field.split(".")) for one in problems if one.message != "unknown field"]
+    value, numbers, unread = _pruned(cast("dict[str, Any]", document.value), fatal)
+    rest, _ = examine(Scenario, Document(path, value, {}))
+    whole = cast("dict[str, Any]", document.value)
+    lost = frozenset(
+        str(cast("dict[str, Any]", entry).get("id", ""))
+        for name, kept in numbers.items()
+        for k, entry in enumerate(_entries(whole.get(name)))
+        if k not in kept and isinstance(entry, dict)
+    )
+    return Draft(document, rest, tuple(problems), numbers, unread, lost)
+
+
+def write_scenario(scenario: Scenario) -> str:
+    """Return the text of a scenario file; reading it gives the same scenario.
+
+    Fields with their default values are left out.
+    """
+    value = {"format": "orepact/scenario/1", **cast("dict[str, Any]", _plain(scenario))}
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=96)
+
+
+def _follows(problem: Problem, others: Sequence[Problem]) -> bool:
+    """Say whether a list is told too short only because what is in it could not be read."""
+    inside = problem.field + "."
+    return problem.message.startswith(_TOO_SHORT) and any(
+        one.field.startswith(inside) for one in others)
+
+
+def _pruned(
+    value: dict[str, Any], fatal: list[tuple[str, ...]]
+) -> tuple[dict[str, Any], dict[str, tuple[int, ...]], frozenset[str]]:
+    """Return what is left of a file without what cannot be read, and where it was."""
+    gone: dict[str, set[int]] = {}
+    unread: set[str] = set()
+    for key, *more in fatal:
+        if key in _LISTS and more and more[0].isdigit():
+            gone.setdefault(key, set()).add(int(more[0]))
+        else:
+            unread.add(key)
+    kept: dict[str, Any] = {key: item for key, item in value.items() if key not in unread}
+    numbers: dict[str, tuple[int, ...]] = {}
+    for name in _LISTS:
+        entries = _entries(kept.get(name))
+        left = tuple(k for k in range(len(entries)) if k not in gone.get(name, set()))
+        numbers[name] = left
+        if name in kept:
+            kept[name] = [entries[k] for k in left]
+    missing = {key: item for key, item in _PLACEHOLDERS.items() if key not in kept}
+    return {**kept, **missing, "format": "orepact/scenario/1"}, numbers, frozenset(unread)
+
+
+def _entries(value: object) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as YAML writes it."""
+    if isinstance(value, Ranged):
+        whole = {"value": value.value, "low": value.low, "high": value.high}
+        return value.value if value.low == value.value == value.high else whole
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, Relative):
+        return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)
+                if getattr(value, item.name) != item.default}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in cast("tuple[Any, ...]", value)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            item.name: _plain(getattr(value, item.name))
+            for item in dataclasses.fields(value)
+            if item.default is dataclasses.MISSING or getattr(value, item.name) != item.default
+        }
+    return value

@@ -1,0 +1,1 @@
+"""Back-test: what the behavioural model says of past control episodes, beside what was observed."""

@@ -1,0 +1,1 @@
+"""Stress: a scenario run over parameter sets, licences, rungs, base windows and draws."""

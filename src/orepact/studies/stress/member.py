@@ -1,0 +1,247 @@
+"""One member after another: what a scenario means for a chain, simulated, as rows of figures.
+
+Every rung and the path without the scenario start from the same replayed past and the same
+parameter set, so that what differs between them is the scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, cast
+
+import numpy as np
+import polars as pl
+
+from orepact.indicators.trajectory import Year, transaction_price, year_of
+from orepact.model.curve import Array
+from orepact.network.network import Network
+from orepact.network.world import World
+from orepact.policy import LicenceTemplate, Register
+from orepact.policy.scenario.laid import at_rung, register_of
+from orepact.policy.scenario.ranges import resolve
+from orepact.policy.scenario.text import PARTS, Scenario
+from orepact.result.conditions import conditions_of, network_under
+from orepact.result.restrictions import binding_exporters
+from orepact.result.simulation import Simulation, Simulator
+from orepact.studies.replay import WINDOW, Paths, Told, months_since_base, paths_under
+from orepact.studies.stress.design import Draw, Task
+from orepact.studies.stress.windows import under_window
+
+__all__ = [
+    "FIGURES",
+    "NOW",
+    "WITHOUT",
+    "Period",
+    "Shared",
+    "periods_of",
+    "simulate_task",
+    "without",
+]
+
+FIGURES = tuple(each.name for each in fields(Year))
+"""The figures of a period, in the order of its fields."""
+
+WITHOUT = "without"
+"""The path of the same member without the scenario."""
+
+NOW = 3
+"""Months before the scenario's first one whose mean price is the status quo."""
+
+PERIOD = 12
+"""Months of a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Months that are averaged: their name, the number of the first one and how many."""
+
+    name: str
+    first: int
+    months: int
+
+
+def periods_of(months: int) -> tuple[Period, ...]:
+    """Return the whole of a scenario of up to twelve months, else its years, the last maybe short."""
+    if months <= PERIOD:
+        return (Period("whole", 0, months),)
+    return tuple(
+        Period(f"year-{number + 1}", at, min(PERIOD, months - at))
+        for number, at in enumerate(range(0, months, PERIOD))
+    )
+
+
+def without(scenario: Scenario) -> Scenario:
+    """Return a scenario in which nothing of it happens: its branch and its months remain."""
+    return replace(scenario, **cast("Any", dict.fromkeys(PARTS, ())), distributions=(), ladder=None)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all tasks of a stress run share. `scenario` is dated, `register` knows the chains."""
+
+    world: World
+    scenario: Scenario
+    rungs: tuple[int, ...]
+    register: Register
+    template: LicenceTemplate
+    member_states: bool = False
+    made: dict[str, Any] = field(default_factory=dict[str, Any], compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave what can be made again on this side."""
+        return {**self.__dict__, "made": {}}
+
+    def window(self, chain: str, window: str) -> World:
+        """Return the dataset with a chain calibrated to a base window, made once."""
+        key = f"{chain}/{window}"
+        if key not in self.made:
+            self.made[key] = under_window(self.world, chain, window)
+        return cast("World", self.made[key])
+
+    def definite(self, rung: int | None) -> Register:
+        """Return the register up to a rung, or without the scenario, made once."""
+        key = f"rung {rung}"
+        if key not in self.made:
+            quiet = self.scenario if rung is not None else without(self.scenario)
+            self.made[key] = register_of(quiet, self.register, rung or 0)
+        return cast("Register", self.made[key])
+
+
+def simulate_task(shared: Shared, task: Task) -> pl.DataFrame:
+    """Return the figures of every rung, draw and period of a task, one row per node.
+
+    Columns: what the member is (chain, window, licence, rank, draw, rung), where and when (region,
+    material, period), the figures of `orepact.indicators.trajectory.Year`, the same without the
+    scenario (``without_…``), prices before it (``now_…``, multiples of base), and how it was solved.
+    Raises `SolveError` when a window is not proven optimal.
+    """
+    world = shared.window(task.chain, task.window)
+    chain = world.chains[task.chain]
+    network = _network(shared, world, task)
+    scenario = shared.scenario
+    months = months_since_base(chain.text.calibration.last, scenario.first, scenario.months)
+    replayed = months.number(scenario.first)
+    simulator = Simulator.of(network, task.behaviour, WINDOW)
+
+    def told(one: Scenario, rung: int | None) -> Told:
+        found = conditions_of(network, chain, one, shared.definite(rung), shared.template,
+                              task.licence, months)
+        return Told(found.restrictions, found.setting)
+
+    quiet = told(without(scenario), None)
+    rows: list[pl.DataFrame] = []
+    for draw in task.draws:
+        drawn = resolve(scenario, dict(draw.quantiles))
+        cases = {WITHOUT: quiet} | {
+            str(rung): told(at_rung(drawn, rung), rung) for rung in shared.rungs
+        }
+        paths = paths_under(simulator, cases, replayed, scenario.months)
+        rows += _rows(shared, task, draw, cases, paths, replayed)
+    return pl.concat(rows)
+
+
+def _network(shared: Shared, world: World, task: Task) -> Network:
+    """Return the network with the routes of every rung, the same for all of them."""
+    network = world.network(task.chain, task.behaviour, member_states=shared.member_states)
+    chain = world.chains[task.chain]
+    for rung in shared.rungs:
+        here = at_rung(shared.scenario, rung)
+        network = network_under(network, chain, here, shared.definite(rung), task.behaviour)
+    return network
+
+
+def _rows(
+    shared: Shared, task: Task, draw: Draw, cases: dict[str, Told], paths: Paths, replayed: int
+) -> Iterator[pl.DataFrame]:
+    exporters = _exporters(shared, task)
+    parts = {
+        name: _parts(shared.scenario, task, cases[name], paths, name, replayed, exporters)
+        for name in cases
+    }
+    spot = task.behaviour.spot_share
+    for rung in shared.rungs:
+        name = str(rung)
+        past, run = paths.replays[name], paths.further[name]
+        nodes = run.tables.nodes.frame.select("region", "material")
+        now = past.price[-NOW:]
+        paid = transaction_price(past.price, spot, past.price[:0])[-NOW:]
+        for period, with_it, quiet in zip(
+            periods_of(shared.scenario.months), parts[name], parts[WITHOUT], strict=True
+        ):
+            yield nodes.with_columns(
+                pl.lit(period.name).alias("period"),
+                *[_series(each, getattr(with_it, each)) for each in FIGURES],
+                *[_series(f"{WITHOUT}_{each}", getattr(quiet, each)) for each in FIGURES],
+                _series("now_price_marginal", now.mean(axis=0)),
+                _series("now_price_transaction", paid.mean(axis=0)),
+                *_member(task, draw, rung),
+                *_effort(past, run),
+            )
+
+
+def _member(task: Task, draw: Draw, rung: int) -> list[pl.Expr]:
+    return [
+        pl.lit(task.chain).alias("chain"),
+        pl.lit(task.window).alias("window"),
+        pl.lit(task.licence).alias("licence"),
+        pl.lit(task.behaviour.rank).cast(pl.Int32).alias("rank"),
+        pl.lit(draw.number).cast(pl.Int32).alias("draw"),
+        pl.lit(rung).cast(pl.Int32).alias("rung"),
+    ]
+
+
+def _effort(past: Simulation, run: Simulation) -> list[pl.Expr]:
+    worst = max(float(each.residual.max(initial=0.0)) for each in (past, run))
+    return [
+        pl.lit(past.windows + run.windows).cast(pl.Int32).alias("windows"),
+        pl.lit(past.fallbacks + run.fallbacks).cast(pl.Int32).alias("fallbacks"),
+        pl.lit(worst).alias("residual"),
+    ]
+
+
+def _series(name: str, values: Array) -> pl.Series:
+    return pl.Series(name, values, nan_to_null=True)
+
+
+def _exporters(shared: Shared, task: Task) -> tuple[str, ...]:
+    """Return the chain's exporter and those whose acts, quotas, taxes or floods the scenario has."""
+    world = shared.world
+    chain, network = world.chains[task.chain], world.network(task.chain)
+    found = [chain.text.exporter]
+    for rung in shared.rungs:
+        found += binding_exporters(network, chain, shared.definite(rung))
+    scenario = shared.scenario
+    issuers = [each.issuer for each in (*scenario.quotas, *scenario.taxes)]
+    issuers += [each.region for each in scenario.floods]
+    regions = {region.name for region in network.regions}
+    return tuple(dict.fromkeys([*found, *(each for each in issuers if each in regions)]))
+
+
+def _parts(
+    scenario: Scenario, task: Task, told: Told, paths: Paths, name: str, replayed: int,
+    exporters: Sequence[str],
+) -> list[Year]:
+    """Return the figures of each period of a path."""
+    past, run = paths.replays[name], paths.further[name]
+    whole = np.concatenate([past.price, run.price])
+    found: list[Year] = []
+    for period in periods_of(scenario.months):
+        first, last = period.first, period.first + period.months
+        part = _cut(run, first, last)
+        demand = told.setting.demand[replayed + first : replayed + last]
+        years = [
+            year_of(part, whole[: replayed + first], demand=demand,
+                    spot_share=task.behaviour.spot_share, exporter=exporter)
+            for exporter in exporters
+        ]
+        exports = years[0].export_volume_relative
+        for other in years[1:]:
+            exports = np.where(np.isnan(exports), other.export_volume_relative, exports)
+        found.append(replace(years[0], export_volume_relative=exports))
+    return found
+
+
+def _cut(run: Simulation, first: int, last: int) -> Simulation:
+    names = ("price", "consumption", "production", "flow", "level", "residual", "rent", "cap")
+    return replace(run, **cast("Any", {name: getattr(run, name)[first:last] for name in names}))

@@ -1,0 +1,133 @@
+"""The headline of a stress run: who is hit, by rung, period and licence, and what differs.
+
+The buyers shown are, per chain, the one whose price the scenario raises most and the worst place of
+the United States, the EU-27 and Japan. An exporter's own price is given as a bare range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from orepact.views import digits
+from orepact.views.choice import ALWAYS_SHOWN, LARGE_USER
+from orepact.views.names import material_name, region_name
+from orepact.views.texts import say
+
+__all__ = ["changed", "entries_by_key", "headline", "key_buyers", "rung_name"]
+
+Entry = Mapping[str, Any]
+Key = tuple[str, int, str, str, str, str]
+
+FULL = 100.0
+
+
+def entries_by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
+    """Return entries by chain, rung, period, licence, region and material."""
+    names = ("chain", "rung", "period", "licence", "region", "material")
+    return {cast("Key", tuple(entry[name] for name in names)): entry for entry in entries}
+
+
+def rung_name(content: Entry, rung: int) -> str:
+    """Return how a rung is called; nothing where there is no ladder."""
+    return "" if content["rungs"] == [0] else say("stress_rung", rung=rung)
+
+
+def key_buyers(content: Entry, chain: str) -> list[tuple[str, str]]:
+    """Return the region and material of the buyers that are shown, the one hit hardest first."""
+    exporters = {name for entry in content["chains"] if entry["chain"] == chain
+                 for name in entry["exporters"]}
+    hit: dict[tuple[str, str], tuple[float, float]] = {}
+    large = {
+        (entry["region"], entry["material"]) for entry in content["results"]
+        if entry["chain"] == chain and entry["use_share"] >= LARGE_USER
+    }
+    for entry in content["effects"]:
+        pair = (str(entry["region"]), str(entry["material"]))
+        if entry["chain"] != chain or pair[0] in exporters or entry["licence"] != "all":
+            continue
+        ratio = entry.get("price_marginal_ratio", {}).get("high", 0.0)
+        unmet = entry.get("unmet_share_change", {}).get("high", 0.0)
+        hit[pair] = max(hit.get(pair, (0.0, 0.0)), (ratio, unmet))
+    ranked = sorted(hit, key=lambda pair: (*(-each for each in hit[pair]), *pair))
+    first = next((pair for pair in ranked if pair in large and hit[pair][0] > 0.0), None)
+    chosen = [] if first is None else [first]
+    for region in ALWAYS_SHOWN:
+        own = [pair for pair in ranked if pair[0] == region]
+        own.sort(key=lambda pair: (-hit[pair][1], -hit[pair][0]))
+        chosen += [pair for pair in own[:1] if pair not in chosen]
+    return chosen
+
+
+def headline(content: Entry, chain: str) -> list[dict[str, str]]:
+    """Return a row per buyer, rung, period and licence with its figures as text."""
+    results, effects = entries_by_key(content["results"]), entries_by_key(content["effects"])
+    licences = content["licences"] if len(content["licences"]) > 1 else ["all"]
+    return [
+        {
+            "buyer": f"{region_name(region)}: {material_name(material)}",
+            "rung": rung_name(content, rung),
+            "period": str(period["name"]),
+            "licence": "" if licence == "all" else say(f"stress_{licence}"),
+            **_figures(results, effects, (chain, rung, period["name"], licence, region, material)),
+        }
+        for region, material in key_buyers(content, chain)
+        for rung in content["rungs"]
+        for period in content["periods"]
+        for licence in licences
+    ]
+
+
+def _figures(
+    results: Mapping[Key, Entry], effects: Mapping[Key, Entry], key: Key
+) -> dict[str, str]:
+    entry, effect = results.get(key, {}), effects.get(key, {})
+    band = digits.band_of(entry.get("price_marginal_vs_base"))
+    return {
+        "base": digits.multiple(band),
+        "tail": digits.multiple_tail(band),
+        "paid": digits.multiple(digits.band_of(entry.get("price_transaction_vs_base"))),
+        "without": changed(effect.get("price_marginal_ratio"), share=False),
+        "unmet": digits.percent(digits.band_of(entry.get("unmet_share"))),
+        "unmet_change": changed(effect.get("unmet_share_change"), share=True),
+        "cover": digits.days(digits.band_of(entry.get("cover_days_worst"))),
+        "grade": str(entry.get("grade", "")),
+    }
+
+
+def changed(pairs: Mapping[str, Any] | None, *, share: bool) -> str:
+    """Return what a scenario changes, pair by pair, or that it is below what can be told."""
+    if pairs is None:
+        return digits.MISSING
+    if pairs["verdict"] != "resolved":
+        return say("stress_" + str(pairs["verdict"]).replace(" ", "_"))
+    band = digits.Band(pairs["middle"], pairs["low"], pairs["high"], pairs["high"])
+    return _points(band) if share else digits.multiple(band)
+
+
+def _points(band: digits.Band) -> str:
+    middle, low, high = (f"{_whole(each):+d}" for each in (band.middle, band.low, band.high))
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _whole(fraction: float) -> int:
+    return round(FULL * fraction)
+
+
+def exporter_rows(content: Entry, chain: str) -> Sequence[dict[str, str]]:
+    """Return the exporters' own prices as bare ranges and what they ship, by rung and period."""
+    exporters = {name for entry in content["chains"] if entry["chain"] == chain
+                 for name in entry["exporters"]}
+    return [
+        {
+            "region": region_name(entry["region"]),
+            "material": material_name(entry["material"]),
+            "rung": rung_name(content, entry["rung"]),
+            "period": str(entry["period"]),
+            "price": digits.exporter_range(digits.band_of(entry.get("price_marginal_vs_base"))),
+            "ships": digits.relative_volume(digits.band_of(entry.get("export_volume_relative"))),
+        }
+        for entry in content["results"]
+        if entry["chain"] == chain and entry["region"] in exporters and entry["licence"] == "all"
+        and "export_volume_relative" in entry
+    ]
