@@ -148,9 +148,9 @@ def main() -> int:
         factor = sides.theirs / sides.ours
         good = factor >= WANTED and sides.difference <= AGREE
         failed |= not good
+        both = f"orepact {1000 * sides.ours:6.2f}   cvxpy and Clarabel {1000 * sides.theirs:7.1f}"
         print(
-            f"{chain:20s} {sides.windows} windows   orepact {1000 * sides.ours:6.2f}"
-            f"   cvxpy and Clarabel {1000 * sides.theirs:7.1f}   {factor:5.1f}× (wanted ≥ {WANTED:g}×)"
+            f"{chain:20s} {sides.windows} windows   {both}   {factor:5.1f}× (wanted ≥ {WANTED:g}×)"
             f"   prices agree to {sides.difference:.0e}   load before {load:.1f}"
             f"{'' if good else '   MISSED'}",
             flush=True,

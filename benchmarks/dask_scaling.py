@@ -1,6 +1,9 @@
-"""Time an ensemble on one and on two Dask workers, side by side, and compare every row.
+"""Time an ensemble on one and on two Dask workers, in turns, and compare every row.
 
-python -m benchmarks.dask_scaling                     a scheduler and two workers on this machine
+Both clusters run on this machine, and the other one waits; in turns, so that what else the machine
+does meets both alike.
+
+python -m benchmarks.dask_scaling
 python -m benchmarks.dask_scaling --tasks 400 --repeats 5
 """
 
@@ -15,17 +18,34 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from distributed import Client
 
 from benchmarks.trajectories import Control, Trajectory, trajectories, trajectory
-from orepact.network.world import World, read_world
+from orepact.network.world import read_world
 from orepact.studies.ensemble.hashing import result_hash
 from orepact.studies.ensemble.runner import run_tasks
 
 GOAL = 1.5
 """How much faster two workers are than one, at least."""
+
+
+CORES = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds by the clock, and of processor time by worker and of scheduler and client."""
+
+    seconds: float
+    workers: tuple[float, ...]
+    others: float
+
+    def least(self) -> float:
+        """Return the time on an idle machine: the busiest worker's, or all time over all cores."""
+        return max(*self.workers, 0.0, (sum(self.workers) + self.others) / CORES)
 
 
 def main() -> int:
@@ -40,33 +60,54 @@ def main() -> int:
     control = Control(world, given.chain, given.months)
     tasks = trajectories(world, given.tasks)
     print(f"{given.tasks} trajectories of {given.chain}, {given.months} months each")
-    hashes, seconds = {result_hash(run_tasks(trajectory, control, tasks))}, dict[int, list[float]]()
-    with tempfile.TemporaryDirectory() as folder:
-        for count in (1, 2):
-            with _cluster(Path(folder), count) as address:
-                _ = run_tasks(trajectory, control, _warm(world), scheduler=address)
-                for _ in range(given.repeats):
-                    began = time.perf_counter()
-                    table = run_tasks(trajectory, control, tasks, scheduler=address)
-                    seconds.setdefault(count, []).append(time.perf_counter() - began)
-                    hashes.add(result_hash(table))
-    return _report(seconds, hashes)
+    hashes = {result_hash(run_tasks(trajectory, control, tasks))}
+    runs: list[tuple[Run, Run]] = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _cluster(Path(folder), 1) as one,
+        _cluster(Path(folder), 2) as two,
+    ):
+        for address in (one, two):
+            _ = run_tasks(trajectory, control, trajectories(world, 8), scheduler=address)
+        for _ in range(given.repeats):
+            pair = [_measured(control, tasks, address, hashes) for address in (one, two)]
+            runs.append((pair[0], pair[1]))
+    return _report(runs, hashes)
 
 
-def _report(seconds: dict[int, list[float]], hashes: set[str]) -> int:
-    one, two = (statistics.median(seconds[count]) for count in (1, 2))
-    cores, load = os.cpu_count(), os.getloadavg()[0]
-    for count, taken in seconds.items():
-        every = ", ".join(f"{each:.2f}" for each in taken)
-        print(f"{count} worker{'s' if count > 1 else ''}: median of {every} s")
-    print(f"speed-up {one / two:.2f} (goal {GOAL}) on {cores} cores, load {load:.1f}")
+def _measured(control: Control, tasks: list[Trajectory], address: str, hashes: set[str]) -> Run:
+    """Run the tasks on a scheduler; add the hash of their table."""
+    before, own, began = _spent(address), time.process_time(), time.perf_counter()
+    hashes.add(result_hash(run_tasks(trajectory, control, tasks, scheduler=address)))
+    seconds, own = time.perf_counter() - began, time.process_time() - own
+    after = _spent(address)
+    spent = {name: after[name] - before[name] for name in after}
+    scheduler = spent.pop("scheduler")
+    return Run(seconds, tuple(spent.values()), scheduler + own)
+
+
+def _spent(address: str) -> dict[str, float]:
+    """Return the seconds of processor time that each process of a cluster has had."""
+    with Client(address, set_as_default=False) as client:
+        scheduler = client.run_on_scheduler(time.process_time)
+        return {**client.run(time.process_time), "scheduler": scheduler}
+
+
+def _report(runs: list[tuple[Run, Run]], hashes: set[str]) -> int:
+    ratios = [one.seconds / two.seconds for one, two in runs]
+    for (one, two), ratio in zip(runs, ratios, strict=True):
+        each = " + ".join(f"{spent:.2f}" for spent in two.workers)
+        print(
+            f"one worker {one.seconds:.2f} s, two workers {two.seconds:.2f} s, "
+            f"speed-up {ratio:.2f}; processor time of one {one.workers[0]:.2f} s, "
+            f"of two {each} s, of scheduler and client {two.others:.2f} s"
+        )
+    middle, load = statistics.median(ratios), os.getloadavg()[0]
+    idle = statistics.median(one.least() / two.least() for one, two in runs)
+    print(f"median speed-up {middle:.2f} (goal {GOAL}), {CORES} cores, load {load:.1f}")
+    print(f"by processor time, as on an idle machine of {CORES} cores: {idle:.2f}")
     print("results equal" if len(hashes) == 1 else f"DISAGREE: {len(hashes)} different tables")
-    return int(len(hashes) > 1 or one / two < GOAL)
-
-
-def _warm(world: World) -> list[Trajectory]:
-    """Return a few tasks that make the workers import what they need."""
-    return trajectories(world, 8)
+    return int(len(hashes) > 1 or middle < GOAL)
 
 
 @contextmanager
@@ -89,16 +130,22 @@ def _cluster(folder: Path, workers: int) -> Generator[str]:
     finally:
         for process in reversed(started):
             process.kill()
-            _ = process.wait()
+            _ = process.communicate()
 
 
 def _start(words: list[str]) -> subprocess.Popen[bytes]:
-    code = f"from distributed.cli.dask_{words[0]} import main; main()"
+    code = (
+        "import os, sys, threading\n"  # ends when the process that started it does
+        "gone = lambda: (sys.stdin.read(), os._exit(1))\n"
+        "threading.Thread(target=gone, daemon=True).start()\n"
+        f"from distributed.cli.dask_{words[0]} import main; main()"
+    )
     threads = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
     path = os.pathsep.join(["", *(each for each in sys.path if each)])
     return subprocess.Popen(
         [sys.executable, "-c", code, *words[1:], "--no-dashboard"],
         env={**os.environ, **dict.fromkeys(threads, "1"), "PYTHONPATH": path},
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

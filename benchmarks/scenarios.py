@@ -111,9 +111,7 @@ def main() -> int:
     given = parser.parse_args()
     case, load = Case.of(given.size), os.getloadavg()[0]
     began = time.perf_counter()
-    stream = solve_many(
-        case.arrays, case.changes(given.count), case.read, threads=given.threads
-    )
+    stream = solve_many(case.arrays, case.changes(given.count), case.read, threads=given.threads)
     found = [next(stream)]
     ready, used = time.perf_counter(), _processor_seconds()
     found += stream

@@ -84,20 +84,20 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=WORKERS)
     given = parser.parse_args()
     world, register = read_world(), load_register()
-    bars = {bar.chain: bar for bar in BARS}
-    missed = False
-    print(f"{given.sets} parameter sets × {len(LICENCE_BRANCHES)} licence branches × {MONTHS} months")
+    bars, branches, missed = {bar.chain: bar for bar in BARS}, len(LICENCE_BRANCHES), False
+    print(f"{given.sets} parameter sets × {branches} licence branches × {MONTHS} months")
     for chain in given.chains:
         bar = bars.get(chain, Bar(chain, "", float("inf"), float("inf")))
         load = os.getloadavg()[0]
         took = simulate(world, register, chain, sets=given.sets, workers=given.workers)
         good = took.wall <= bar.limit
         missed |= not good
+        each = 1000 * took.processor / took.windows
         print(
             f"{chain:20s} {took.wall:6.1f} s on {given.workers} cores"
-            f" (wanted ≤ {bar.limit:g} s{', goal ' + format(bar.goal, 'g') + ' s' if bar.why else ''})"
+            f" (wanted ≤ {bar.limit:g} s, goal {bar.goal:g} s)"
             f"   {took.processor:6.1f} processor seconds"
-            f"   {took.windows:,} windows, {1000 * took.processor / took.windows:.2f} ms each,"
+            f"   {took.windows:,} windows, {each:.2f} ms each,"
             f" {took.fallbacks} by the second solver   load before {load:.1f}"
             f"{'' if good else '   MISSED'}",
             flush=True,

@@ -5,6 +5,7 @@
 - ``docs/reference/chains.md`` from the chains of the dataset
 - ``docs/reference/dataset.md`` from the schemas of the dataset's tables
 - ``data/world/assess/account_grades.csv`` from the balanced accounts; seal the dataset after it
+- ``src/orepact/studies/schema/scenario.schema.json`` from the classes of scenario files
 - ``docs/reference/sources.md`` and ``licenses/<source>.txt`` from the source tables of the dataset
 
 Run ``uv run python docs/generate.py``; a test fails while a committed page differs.
@@ -27,6 +28,7 @@ from orepact.data.dataset.schemas import TABLES
 from orepact.network import read_world
 from orepact.network.components import COMPONENTS
 from orepact.policy import load_register
+from orepact.policy.scenario.schema import scenario_schema_text
 from orepact.studies.assessment.account_grades import account_grades
 from orepact.studies.assessment.grades import GRADES
 from orepact.units import Doc, Unit
@@ -153,6 +155,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "reference" / "dataset.md": dataset_page(),
         ROOT / "docs" / "reference" / "chains.md": chain_page(),
         ROOT / "docs" / "reference" / "sources.md": source_page(sources),
+        PACKAGE / "studies" / "schema" / "scenario.schema.json": scenario_schema_text(),
         WORLD / GRADES: account_grades(read_world(), load_register()).write_csv(),
     }
     for source, files in sources:

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from orepact.policy import load_branches, load_register, status
     from orepact.policy.register_rule import Controls, controls
     from orepact.policy.rules import ExportBan, ExportQuota
+    from orepact.policy.scenario.reading import find_scenario
     from orepact.result.compare import Comparison, compare
     from orepact.result.explain import Explanation, explain
     from orepact.result.simulation import Simulation, simulate
     from orepact.result.solve import Result, solve
     from orepact.studies.outage import Outage, find_outage, outage_bands
     from orepact.studies.run import Run, run_study, write_run
+    from orepact.studies.stress.design import Design
+    from orepact.studies.stress.stress import Stress, stress
     from orepact.studies.study import Study, find_study
 
 _HOME = {
@@ -49,6 +52,7 @@ _HOME = {
     "status": "orepact.policy",
     "Controls": "orepact.policy.register_rule",
     "controls": "orepact.policy.register_rule",
+    "find_scenario": "orepact.policy.scenario.reading",
     "ExportBan": "orepact.policy.rules",
     "ExportQuota": "orepact.policy.rules",
     "Comparison": "orepact.result.compare",
@@ -65,6 +69,9 @@ _HOME = {
     "Run": "orepact.studies.run",
     "run_study": "orepact.studies.run",
     "write_run": "orepact.studies.run",
+    "Design": "orepact.studies.stress.design",
+    "Stress": "orepact.studies.stress.stress",
+    "stress": "orepact.studies.stress.stress",
     "Study": "orepact.studies.study",
     "find_study": "orepact.studies.study",
 }
@@ -75,6 +82,7 @@ __all__ = [
     "Controls",
     "Curves",
     "Demand",
+    "Design",
     "Explanation",
     "ExportBan",
     "ExportQuota",
@@ -93,12 +101,14 @@ __all__ = [
     "Simulation",
     "SolveError",
     "Stock",
+    "Stress",
     "Study",
     "World",
     "compare",
     "controls",
     "explain",
     "find_outage",
+    "find_scenario",
     "find_study",
     "load",
     "load_branches",
@@ -109,6 +119,7 @@ __all__ = [
     "simulate",
     "solve",
     "status",
+    "stress",
     "write_run",
 ]
 

@@ -109,6 +109,11 @@ def test_every_number_comes_back_as_written(tmp_path_factory: pytest.TempPathFac
     assert read_yaml(path, kind="toy").value["x"] == number
 
 
+@pytest.mark.parametrize("text", ["E0", "-e5", ".e1", "e+3", ".", "1_e", "+"])
+def test_an_exponent_alone_is_a_word(write: Write, text: str) -> None:
+    assert read_yaml(write(f"{HEAD}x: {text}\n"), kind="toy").value["x"] == text
+
+
 @pytest.mark.parametrize("text", [".inf", "-.inf", ".nan", "nan", "Infinity", "1e999"])
 def test_a_number_that_is_not_finite_is_refused(write: Write, text: str) -> None:
     problem = only(refused(write(f"{HEAD}x: {text}\n")))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orepact.engine import Arrays, LiveNewton, Program, solve_quadratic
-from orepact.errors import InputError
+from orepact.errors import InputError, SolveError
 
 
 def market(seed: int, nodes: int = 5, routes: int = 9) -> Arrays:
@@ -103,3 +103,24 @@ def test_inequalities_are_refused() -> None:
     program.add_entries(row["row"].to_numpy(), column["column"].to_numpy(), 1.0)
     with pytest.raises(InputError, match="equations"):
         _ = LiveNewton(program.assemble())
+
+
+@given(st.integers(0, 10_000))
+def test_the_start_changes_the_optimum_by_less_than_a_billionth(seed: int) -> None:
+    arrays = market(seed)
+    cold = LiveNewton(arrays).solve()
+    draw = np.random.default_rng(seed)
+    warm = LiveNewton(arrays).solve(start=cold.row_duals + draw.normal(0.0, 0.5, arrays.n_rows))
+    assert warm.objective == pytest.approx(cold.objective, rel=1e-9, abs=1e-9)
+    np.testing.assert_allclose(warm.primal_values, cold.primal_values, rtol=1e-9, atol=1e-9)
+
+
+def test_a_price_that_nothing_pays_for_is_refused_without_a_crash() -> None:
+    """Supply cannot meet the right-hand side, so the dual rises for ever along a line."""
+    program = Program("short")
+    place = pl.DataFrame({"node": [0]})
+    made = program.add_columns("supply", place, upper=1.0, cost=1.0, curvature=1.0)
+    row = program.add_rows("balance", place, lower=5.0, upper=5.0)["row"].to_numpy()
+    program.add_entries(row, made["column"].to_numpy(), 1.0)
+    with pytest.raises(SolveError, match="no proven optimum"):
+        _ = LiveNewton(program.assemble()).solve()

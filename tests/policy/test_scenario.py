@@ -220,7 +220,7 @@ def test_warnings_name_parts_without_effect(view: WorldView, quota: Scenario) ->
     wide = replace(quota.quotas[2], limit=fixed(1e6), destinations=("CHN",))
     none = replace(quota.quotas[2], id="none", destinations=("MEX",), issuer="COD")
     far = replace(find_scenario("gallium-refusal").controls[0], id="far")
-    scenario = replace(quota, quotas=(wide, none), controls=(far,), ladder=None)
+    scenario = replace(quota, quotas=(wide, none, *quota.quotas[:2]), controls=(far,), ladder=None)
     words = {one.at: one.message for one in scenario_warnings(scenario, view)}
     assert "does not bind" in words["quotas", 0]
     assert "no base trade" in words["quotas", 1]

@@ -86,7 +86,7 @@ SCENARIOS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SCENARIOS)
 def test_what_was_written_is_read(scenario: Scenario) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -97,7 +97,7 @@ def test_what_was_written_is_read(scenario: Scenario) -> None:
     assert draft.scenario == scenario
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SCENARIOS)
 def test_nothing_differs_from_itself(scenario: Scenario) -> None:
     unique = _unique(scenario)
@@ -106,7 +106,7 @@ def test_nothing_differs_from_itself(scenario: Scenario) -> None:
     assert diff(unique, turned) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SCENARIOS, SCENARIOS)
 def test_a_difference_is_seen_from_both_sides(first: Scenario, second: Scenario) -> None:
     there, back = diff(_unique(first), _unique(second)), diff(_unique(second), _unique(first))
@@ -115,7 +115,7 @@ def test_a_difference_is_seen_from_both_sides(first: Scenario, second: Scenario)
         (one.kind, one.part, one.field, one.change) for one in back}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SCENARIOS, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 def test_a_draw_rises_with_its_quantile(scenario: Scenario, one: float, other: float) -> None:
     paths = ranged_paths(scenario)

@@ -33,6 +33,7 @@ from orepact.result import (
     Simulator,
     binding_exporters,
     conditions_of,
+    controls_of,
     network_under,
     reported_levels,
     restrictions_of,
@@ -117,6 +118,18 @@ def test_a_scenario_without_parts_tells_what_any_study_tells() -> None:
     assert conditions.setting.quotas == ()
     assert conditions.restrictions.conduit is None
     assert len(network.routes) == len(world().network(chain).routes)
+
+
+def test_controls_made_before_give_the_same_conditions() -> None:
+    chain = "graphite"
+    case = scenario(chain)
+    law, own = register_of(case, register(), 0), world().chains[chain]
+    network, conditions = told(chain, case, "refuse")
+    months, _ = months_of(chain)
+    asked = (network, own, case, law, load_template(), "refuse", months)
+    again = conditions_of(*asked, controls=controls_of(*asked))
+    np.testing.assert_array_equal(again.restrictions.share, conditions.restrictions.share)
+    np.testing.assert_array_equal(again.restrictions.alarm, conditions.restrictions.alarm)
 
 
 def test_acts_of_two_exporters_bind_at_once() -> None:

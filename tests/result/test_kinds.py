@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from orepact.model.curve import Array
-from orepact.network import Network
+from orepact.network import Network, Region
 from orepact.network.conduits import Conduit, conduit_of, conduits_of, with_conduits, with_evasion
+from orepact.network.regions import meant_by
 from orepact.policy import load_register
 from orepact.policy.scenario.text import DemandChange, Flood, Outage, Tax
-from orepact.result import Months, Restrictions, Setting, Simulation
+from orepact.result import Months, Setting, Simulation, simulate
 from orepact.result.instruments import taxes_of
 from orepact.result.shocks import FLOOR, floods_of, outage_factors, surges
+from orepact.result.taxes import GAP, settle
 from tests.result.scenes import (
     BUYERS,
     CALM,
@@ -96,6 +98,16 @@ def test_buyers_ship_ahead_of_a_tax_that_was_announced() -> None:
     assert early[2] < late[0]
 
 
+def test_a_tax_settles_where_the_price_falls_with_it() -> None:
+    """p = 1 − 0.9·p has the root 1/1.9, and plain repetition would only creep towards it."""
+    answer, solved, gap = settle(
+        np.array([1.0]), np.array([0.1]), lambda price: price, lambda price: 1.0 - 0.9 * price
+    )
+    assert answer == pytest.approx(1.0 / 1.9, abs=1e-5)
+    assert gap <= GAP
+    assert solved < 8
+
+
 def test_a_tax_ends_as_announced() -> None:
     net = network()
     path = run(net, free(net, 4), taxed(net, 4, until=day("2026-02-28")))
@@ -151,6 +163,14 @@ def test_an_outage_stops_what_it_says_while_it_lasts() -> None:
     column = [process.region for process in net.processes].index("USA")
     assert factors[:5, column].tolist() == [1.0, 0.4, 0.4, 1.0, 1.0]
     assert (np.delete(factors, column, axis=1) == 1.0).all()
+
+
+def test_a_bloc_means_its_members_where_it_is_no_node() -> None:
+    regions = (Region(name="DEU", bloc="EU27"), Region(name="FRA", bloc="EU27"),
+               Region(name="ASO"), Region(name="THA", bloc="ASO"))
+    assert meant_by(regions, "EU27") == {"DEU", "FRA"}
+    assert meant_by(regions, "ASO") == {"ASO"}
+    assert meant_by(regions, "USA") == frozenset()
 
 
 def test_a_surge_of_one_use_raises_its_share_of_demand() -> None:
@@ -225,9 +245,7 @@ def test_restrictions_and_settings_cut_like_their_months() -> None:
     told = held(net, 8, 0.5)
     whole = run(net, told, setting)
     first = run(net, told, setting.cut(0, 4))
-    later = Restrictions.later(told, 4)
-    from orepact.result import simulate  # noqa: PLC0415
-
+    later = told.later(4)
     second = simulate(net, CALM, later, setting.cut(4, 8), start=first.last, window_months=WINDOW)
     both = np.concatenate([first.price, second.price])
     np.testing.assert_allclose(both, whole.price, atol=1e-7)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as codec
 import os
 import sys
 from collections.abc import Sequence
@@ -23,19 +22,22 @@ from orepact.studies.backtest.as_data import LIMITS, Settings, as_data, point_ro
 from orepact.studies.backtest.episode import Episode, find_episodes, read_episodes
 from orepact.studies.backtest.harness import Outcome, Request, backtest
 from orepact.studies.backtest.selection import QUICK_SAMPLE, SAMPLE
-from orepact.studies.folder import check_folder
+from orepact.studies.folder import RUN_FILE, check_folder, write_folder
 from orepact.views.backtest import (
+    MODES,
     bar_rows,
     comparison_rows,
     episode_rows,
     level_chart,
     point_chart,
+    rule_rows,
     score_rows,
 )
 from orepact.views.render import to_svg
 
 __all__ = ["Asked", "backtest_verb"]
 
+FILES = (RUN_FILE, "points.csv", "levels.svg", "points.svg")
 QUICK_SETS = 4
 MOST_WORKERS = 4
 
@@ -56,7 +58,7 @@ def backtest_verb(asked: Asked, *, json: bool) -> None:
     known = _known(asked.episodes)
     chosen = find_episodes(known, asked.names)
     if asked.output is not None:
-        check_folder(asked.output)
+        check_folder(asked.output, FILES)
     outcomes, settings = _run(asked, chosen, known)
     data = rounded(as_data(outcomes, settings))
     if asked.output is not None:
@@ -66,7 +68,7 @@ def backtest_verb(asked: Asked, *, json: bool) -> None:
         return
     _print(data, asked)
     if asked.output is not None:
-        tell(f"backtest.json, points.csv, levels.svg, points.svg: {asked.output}")
+        tell(f"run.json, points.csv, levels.svg, points.svg: {asked.output}")
 
 
 def _known(own: Path | None) -> tuple[Episode, ...]:
@@ -110,39 +112,39 @@ def _run(
         def told(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        request = Request(sets, load_template(), sample, workers, told)
+        request = Request(
+            world.ensemble,
+            load_template(),
+            sample,
+            workers=workers,
+            progress=told,
+            simulated=sets,
+        )
         outcomes = backtest(chosen, request, known=known)
-    return outcomes, Settings(len(sets), sample, world.hash)
+    return outcomes, Settings(len(sets), sample, world.dataset.hash)
 
 
 def _print(data: dict[str, Any], asked: Asked) -> None:
-    episodes = pl.DataFrame(episode_rows(data))
-    print_table(
-        episodes,
-        episodes.columns,
-        title="Mean price level over the observed points (× the price before the control)",
-    )
+    for mode, said in MODES.items():
+        for title, rows in (
+            (f"Fed {said}: mean level (× the price before the control)", episode_rows),
+            ("Simple rules: mean level (×)", rule_rows),
+            ("Scores: rank correlation, rmse of ln (all, measured only), coverage", score_rows),
+            ("Against simple rules: squared errors of ln, families as pairs", comparison_rows),
+            ("Bars", bar_rows),
+        ):
+            frame = pl.DataFrame(rows(data, mode))
+            print_table(frame, frame.columns, title=title)
     if asked.points:
         points = pl.DataFrame([row for each in data["episodes"] for row in each["points"]])
-        shown = points.with_columns(pl.col("low", "middle", "high").round(2))
-        print_table(shown.drop("source"), shown.drop("source").columns, title="Points (×)")
-    for title, rows in (
-        ("Scores", score_rows(data)),
-        ("Against simple rules, families as pairs", comparison_rows(data)),
-        ("Bars", bar_rows(data)),
-    ):
-        frame = pl.DataFrame(rows)
-        print_table(frame, frame.columns, title=title)
+        shown = points.with_columns(pl.col("low", "middle", "high").round(2)).drop("source")
+        print_table(shown, shown.columns, title="Points (×)")
     tell(LIMITS)
     if asked.quick:
         tell("--quick: five parameter sets. The bands are too narrow and the bars do not count.")
 
 
 def _write(folder: Path, data: dict[str, Any], outcomes: Sequence[Outcome]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = codec.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
-    _ = (folder / "backtest.json").write_text(text + "\n", encoding="utf-8")
-    rows = [row for each in outcomes for row in point_rows(each)]
-    pl.DataFrame(rows).write_csv(folder / "points.csv")
-    for name, spec in (("levels.svg", level_chart(data)), ("points.svg", point_chart(data))):
-        _ = (folder / name).write_text(to_svg(spec), encoding="utf-8")
+    points = pl.DataFrame([row for each in outcomes for row in point_rows(each)])
+    drawings = {"levels.svg": to_svg(level_chart(data)), "points.svg": to_svg(point_chart(data))}
+    write_folder(folder, data, {"points": points}, drawings, ours=FILES)

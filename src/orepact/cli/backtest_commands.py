@@ -27,7 +27,7 @@ def backtest(
     ] = False,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Folder for backtest.json, points.csv and drawings."),
+        typer.Option("-o", "--output", help="Folder for run.json, points.csv and drawings."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:

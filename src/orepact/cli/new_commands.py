@@ -50,3 +50,21 @@ def new_chain(
     from orepact.cli.new import NewChain, chain_verb
 
     chain_verb(NewChain(name, mineral, into, first, last, world), json=json)
+
+
+@new.command("episode")
+def new_episode(
+    name: Annotated[str, typer.Argument(help="Name of the episode and of its folder.")],
+    *,
+    into: Annotated[
+        Path | None, typer.Option(help="Where to make the folder; here if not given.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Make the folder of a past control episode for the back-test, every number to be replaced.
+
+    Example: orepact new episode tungsten-2025 --into episodes
+    """
+    from orepact.cli.new_episode import episode_verb
+
+    episode_verb(name, into, json=json)

@@ -135,13 +135,15 @@ def new_verb(name: str, chain: str, first: str, into: Path | None, world: Path |
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", name):
         problems.append(Problem("not a usable name", field="NAME", found=repr(name),
                                 expected="up to 60 letters, digits, - and _"))
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", first) or first < "1900":
+    month_ok = re.fullmatch(r"(19|2\d)\d\d-(0[1-9]|1[0-2])", first)
+    if not month_ok:
         problems.append(Problem("not a month", field="--from", found=repr(first),
                                 expected="YYYY-MM"))
     if path.exists():
         problems.append(Problem("the file exists already", file=str(path),
                                 expected="another name, or --into"))
-    text = attempt(problems, scenario_template, name, chain, _view(world, None), first)
+    month = first if month_ok else "2027-01"
+    text = attempt(problems, scenario_template, name, chain, _view(world, None), month)
     if problems or text is None:
         raise InputError(problems)
     path.parent.mkdir(parents=True, exist_ok=True)

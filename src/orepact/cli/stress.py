@@ -17,17 +17,48 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from orepact.cli.control import register_of
 from orepact.cli.show import print_json, print_table, say, tell
 from orepact.errors import InputError, Problem, attempt
+from orepact.indicators.input_output import read_input_output
 from orepact.network import World, read_world
 from orepact.policy import Register
 from orepact.policy.scenario.text import Scenario
 from orepact.studies.folder import UNFINISHED, check_folder, write_folder
 from orepact.studies.stress.design import Design
 from orepact.studies.stress.stress import OURS, Stress, opened_scenario, stress
+from orepact.views.scenario import part_rows
+from orepact.views.sector_table import (
+    MILLIONS,
+    exposure_rows,
+    flip_line,
+    link_lines,
+    sector_rows,
+)
+from orepact.views.stress_brief import stress_html
 from orepact.views.stress_table import headline
+from orepact.views.stress_words import break_lines, driver_lines
+from orepact.views.texts import say as views_say
 
 __all__ = ["Request", "stress_verb"]
 
 MOST_WORKERS = 4
+
+COLUMNS = {
+    "rung": "rung", "period": "period", "licence": "licences", "base": "price, x base",
+    "tail": "tail", "without": "x without scenario", "unmet": "use unmet",
+    "unmet_change": "more unmet, points",
+}
+"""Columns of the headline in the terminal."""
+
+SECTORS = {
+    "sector": "sector", "rung": "rung", "period": "period", "low": "low", "high": "high",
+    "change": "change", "cost": "extra cost", "cover": "stock, days",
+}
+"""Columns of the sectors at risk in the terminal."""
+
+EXPOSURE = {
+    "sector": "sector", "rung": "rung", "period": "period", "direct": "at risk itself, %",
+    "backward": "backward, %", "forward": "forward, %",
+}
+"""Columns of the exposure index in the terminal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +79,7 @@ class Request:
     resume: bool
     member_states: bool
     plan: tuple[str, float]
+    input_output: Path | None = None
 
 
 def stress_verb(asked: Request, *, json: bool) -> None:
@@ -60,7 +92,8 @@ def stress_verb(asked: Request, *, json: bool) -> None:
     if not asked.resume and parts.exists():
         shutil.rmtree(parts)
     found = _solved(asked, scenario, world, register, design, parts)
-    write_folder(folder, found.content, found.frames, {}, ours=OURS)
+    page = stress_html(found.content, part_rows(scenario, register))
+    write_folder(folder, found.content, found.frames, {"brief.html": page}, ours=OURS)
     if json:
         print_json(found.content, exact=True)
         return
@@ -88,6 +121,8 @@ def _checked(asked: Request) -> tuple[Scenario, World, Register, Design, Path]:
     )
     if folder is not None:
         _ = attempt(problems, check_folder, folder, OURS)
+    if asked.input_output is not None:
+        _ = attempt(problems, read_input_output, asked.input_output)
     if problems or world is None or register is None or scenario is None or folder is None:
         raise InputError(problems)
     return scenario, world, register, design, folder
@@ -106,6 +141,15 @@ def _solved(
         console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
     )
+    before = parts.exists()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal before
+        if before:
+            before = False
+            _ = sys.stderr.write(f"{done} of {total} tasks were done before and are skipped\n")
+        bar.update(task, completed=done, total=total)
+
     with bar:
         task = bar.add_task(scenario.title, total=None)
         return stress(
@@ -114,22 +158,54 @@ def _solved(
             register=register,
             design=design,
             plan=asked.plan,
+            flows=read_input_output(asked.input_output) if asked.input_output else None,
             member_states=asked.member_states,
             workers=asked.workers or min(MOST_WORKERS, os.cpu_count() or 1),
             scheduler=asked.scheduler,
             folder=parts,
             command=_command(asked),
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-            notice=lambda text: sys.stderr.write(text + "\n"),
+            progress=progress,
+            notice=_notice,
         )
 
 
+def _notice(text: str) -> None:
+    _ = sys.stderr.write(text + "\n")
+
+
 def _print_headline(content: dict[str, Any]) -> None:
+    say(content["title"])
     for entry in content["chains"]:
         rows = headline(content, entry["chain"])
-        if rows:
-            frame = pl.DataFrame(rows)
-            print_table(frame, frame.columns, title=f"{entry['title']} (grade {entry['grade']})")
+        for buyer in dict.fromkeys(row["buyer"] for row in rows):
+            mine = [row for row in rows if row["buyer"] == buyer]
+            frame = pl.DataFrame(
+                [{head: row[name] for name, head in COLUMNS.items()} for row in mine]
+            )
+            title = f"{entry['title']}, {buyer} (grade {mine[0]['grade']})"
+            print_table(frame, frame.columns, title=title)
+    _print_sectors(content)
+    for line in (*driver_lines(content), *break_lines(content)):
+        tell(line)
+    tell(views_say("stress_bands"))
+
+
+def _print_sectors(content: dict[str, Any]) -> None:
+    region = content["plan"]["region"]
+    rows = sector_rows(content, region)
+    if rows:
+        frame = pl.DataFrame([{head: row[name] for name, head in SECTORS.items()} for row in rows])
+        print_table(frame, frame.columns, title=f"Output at risk, {region}, {MILLIONS}")
+        tell(flip_line(content, region))
+    else:
+        tell(views_say("sectors_none", region=region))
+    for line in link_lines(content):
+        tell(f"less wanted: {line}")
+    exposed = exposure_rows(content)
+    if exposed:
+        frame = pl.DataFrame([{head: row[name] for name, head in EXPOSURE.items()}
+                              for row in exposed])
+        print_table(frame, frame.columns, title=views_say("exposure_head"))
 
 
 def _print_effort(content: dict[str, Any], folder: Path) -> None:
@@ -140,7 +216,7 @@ def _print_effort(content: dict[str, Any], folder: Path) -> None:
         f"largest balance error {content['balance_residual_max']:.1e} of a stage"
     )
     say(f"inputs {content['input_hash'][:16]}  results {content['result_hash'][:16]}")
-    say(f"tables and run.json: {folder}")
+    say(f"brief: {folder / 'brief.html'}   tables and run.json: {folder}")
 
 
 def _command(asked: Request) -> str:
@@ -152,5 +228,6 @@ def _command(asked: Request) -> str:
     words += ["--world", str(asked.world)] if asked.world else []
     words += ["--records", str(asked.records)] if asked.records else []
     words += ["--member-states"] if asked.member_states else []
+    words += ["--input-output", str(asked.input_output)] if asked.input_output else []
     words += ["--plan-region", asked.plan[0], "--plan-unmet", str(asked.plan[1])]
     return shlex.join(words)

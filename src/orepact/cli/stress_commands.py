@@ -10,55 +10,77 @@ import typer
 __all__ = ["stress"]
 
 
+ScenarioName = Annotated[
+    str, typer.Argument(help="Bundled scenario, or path of a scenario file.")
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Folder of the result.")]
+WorldFolder = Annotated[
+    Path | None,
+    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
+]
+Records = Annotated[
+    Path | None,
+    typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
+]
+Sets = Annotated[int, typer.Option(help="Parameter sets, 1 to 100.")]
+Draws = Annotated[
+    int, typer.Option(help="Draws of the uncertain numbers per set; 0 = their middle values.")
+]
+Seed = Annotated[int, typer.Option(help="Seed of the draws.")]
+Sampling = Annotated[str, typer.Option(help="latin-hypercube or sobol.")]
+OneWindow = Annotated[
+    bool, typer.Option("--one-window", help="Only each chain's own base window.")
+]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes; as many as cores, at most 4, if not given.")
+]
+Scheduler = Annotated[
+    str, typer.Option(help="Dask scheduler to run on.", metavar="tcp://HOST:PORT")
+]
+Quick = Annotated[
+    bool,
+    typer.Option("--quick", help="One parameter set, middle values: no band worth the name."),
+]
+Resume = Annotated[
+    bool, typer.Option(help="Go on with what a stopped run left in the folder, or begin anew.")
+]
+MemberStates = Annotated[
+    bool, typer.Option("--member-states", help="EU members as places of their own.")
+]
+PlanRegion = Annotated[str, typer.Option("--plan-region", help="Region whose plan may break.")]
+PlanUnmet = Annotated[
+    float, typer.Option("--plan-unmet", help="Unmet fraction of use that breaks the plan.")
+]
+Flows = Annotated[
+    Path | None,
+    typer.Option(
+        "--input-output", metavar="FILE",
+        help="Flows between sectors of the plan's region (CSV): adds an exposure index.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
 def stress(
-    scenario: Annotated[str, typer.Argument(help="Bundled scenario, or path of a scenario file.")],
+    scenario: ScenarioName,
     *,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder of the result.")
-    ] = None,
-    world: Annotated[
-        Path | None,
-        typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-    ] = None,
-    records: Annotated[
-        Path | None,
-        typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
-    ] = None,
-    sets: Annotated[int, typer.Option(help="Parameter sets, 1 to 100.")] = 5,
-    draws: Annotated[
-        int, typer.Option(help="Draws of the uncertain numbers per set; 0 = their middle values.")
-    ] = 4,
-    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
-    sampling: Annotated[
-        str, typer.Option(help="latin-hypercube or sobol.")
-    ] = "latin-hypercube",
-    one_window: Annotated[
-        bool, typer.Option("--one-window", help="Only each chain's own base window.")
-    ] = False,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes; as many as cores, at most 4, if not given.")
-    ] = None,
-    scheduler: Annotated[
-        str, typer.Option(help="Dask scheduler to run on.", metavar="tcp://HOST:PORT")
-    ] = "",
-    quick: Annotated[
-        bool,
-        typer.Option("--quick", help="One parameter set, middle values: no band worth the name."),
-    ] = False,
-    resume: Annotated[
-        bool,
-        typer.Option(help="Go on with what a stopped run left in the folder, or begin anew."),
-    ] = True,
-    member_states: Annotated[
-        bool, typer.Option("--member-states", help="EU members as places of their own.")
-    ] = False,
-    plan_region: Annotated[
-        str, typer.Option("--plan-region", help="Region whose plan may break.")
-    ] = "EU27",
-    plan_unmet: Annotated[
-        float, typer.Option("--plan-unmet", help="Unmet fraction of use that breaks the plan.")
-    ] = 0.10,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    output: Output = None,
+    world: WorldFolder = None,
+    records: Records = None,
+    sets: Sets = 5,
+    draws: Draws = 4,
+    seed: Seed = 1,
+    sampling: Sampling = "latin-hypercube",
+    one_window: OneWindow = False,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    quick: Quick = False,
+    resume: Resume = True,
+    member_states: MemberStates = False,
+    plan_region: PlanRegion = "EU27",
+    plan_unmet: PlanUnmet = 0.10,
+    input_output: Flows = None,
+    json: Json = False,
 ) -> None:
     """Run a scenario: bands of prices, unmet use and cover, what drives them, what breaks a plan.
 
@@ -84,6 +106,7 @@ def stress(
             resume=resume,
             member_states=member_states,
             plan=(plan_region, plan_unmet),
+            input_output=input_output,
         ),
         json=json,
     )

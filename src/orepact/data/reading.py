@@ -25,7 +25,7 @@ Location = tuple[str | int, ...]
 _LONGEST_NUMBER = 40
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9_]*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?((0|[1-9][0-9_]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS: dict[str, bool | None] = {
@@ -176,7 +176,7 @@ def _scalar(event: yaml.ScalarEvent, at: Location, reading: Reading) -> Any:
         return _WORDS[text]
     if _INTEGER.fullmatch(text) and len(text) <= _LONGEST_NUMBER:
         return int(text.replace("_", ""))
-    if _NUMBER.fullmatch(text) and any(mark in text for mark in "0123456789"):
+    if _NUMBER.fullmatch(text):
         number = float(text.replace("_", ""))
         if number in (float("inf"), float("-inf")):
             reading.refuse("number is out of range", event, at=at, found=text)

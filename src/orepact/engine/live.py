@@ -110,6 +110,7 @@ class _LiveBlock:
         point = self._session.run()
         self._basis = self._session.basis()
         self.base = finish(arrays, self._settle(point))
+        self._session.expect_short_runs()
         self._solution: Solution | None = None
 
     def change_bounds(self, columns: Integers, lower: Floats, upper: Floats) -> None:

@@ -24,7 +24,6 @@ import numpy as np
 
 from orepact.engine.arrays import Arrays, Floats
 from orepact.engine.certificate import Tolerances, certify
-from orepact.engine.matrix import Sparse
 from orepact.engine.normal import NormalEquations
 from orepact.engine.quadratic import LiveQuadratic, QuadraticOptions
 from orepact.engine.solution import Solution

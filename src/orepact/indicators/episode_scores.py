@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import permutation_test, spearmanr
@@ -55,7 +56,9 @@ def level(prices: Sequence[float] | Array) -> float:
 
 
 def level_error(predicted: Sequence[float] | Array, observed: Sequence[float] | Array) -> float:
-    """Return the root mean square of ln(predicted ÷ observed) over episodes."""
+    """Return the root mean square of ln(predicted ÷ observed) over episodes, NaN without any."""
+    if not len(observed):
+        return float("nan")
     gap = np.log(np.asarray(predicted, dtype=np.float64) / np.asarray(observed, dtype=np.float64))
     return float(np.sqrt(np.mean(gap**2)))
 
@@ -78,10 +81,11 @@ def paired_test(first: Sequence[float], second: Sequence[float]) -> PairedTest:
     if len(one) < _FEWEST - 1:
         return PairedTest(difference, float("nan"), len(one))
 
-    def mean_gap(a: Array, b: Array, axis: int = -1) -> Array:
-        return np.asarray(np.mean(a - b, axis=axis))
-
-    found = permutation_test(
-        (one, other), mean_gap, permutation_type="samples", n_resamples=np.inf, vectorized=True
+    found: Any = permutation_test(
+        (one, other), _mean_gap, permutation_type="samples", n_resamples=2 ** len(one)
     )
     return PairedTest(difference, float(found.pvalue), len(one))
+
+
+def _mean_gap(first: Array, second: Array, axis: int = -1) -> Array:
+    return np.asarray(np.mean(first - second, axis=axis))

@@ -110,19 +110,20 @@ def storage_segments(
     nodes: Array = CENTRED_NODES,
     steps: bool = False,
 ) -> Segments:
-    """Return segments of the value of holding.
+    """Return segments of the value of holding, shape (months × curves, segments).
 
     It rises by ``v'(I) = price·[share·((wanted/I)^slope − 1) + terminal]`` per tonne held.
 
-    `share` (1) is the part of the storage curve that this month carries and `terminal` is 1 in the
+    `share` (1) is the part of the storage curve that each month carries and `terminal` is 1 in the
     window's last month, when what is left is worth the believed price, else 0. `centre` is the
     current value of ``(wanted/I)^slope``. Source: convenience-yield form of the theory of storage
     (Working 1949; Deaton and Laroque 1992), constant-elasticity special case.
     """
     multiples = _absolute(nodes, centre)
     quantity = wanted[:, None] * multiples ** (-1.0 / slope[:, None])
-    value = price[:, None] * (share[:, None] * (multiples - 1.0) + terminal[:, None])
-    return _falling(quantity[:, ::-1], value[:, ::-1], steps=steps)
+    carried = share[:, None, None] * (multiples - 1.0) + terminal[:, None, None]
+    value = (price[:, None] * carried).reshape(-1, multiples.shape[1])
+    return _falling(np.tile(quantity[:, ::-1], (len(share), 1)), value[:, ::-1], steps=steps)
 
 
 def supply_segments(

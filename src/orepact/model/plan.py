@@ -337,9 +337,7 @@ def _trade(network: Network, tables: Tables, dates: tuple[datetime.date, ...]) -
     )
 
 
-def _quotas(
-    network: Network, shipments: pl.DataFrame, dates: tuple[datetime.date, ...]
-) -> Quotas:
+def _quotas(network: Network, shipments: pl.DataFrame, dates: tuple[datetime.date, ...]) -> Quotas:
     count = len(shipments) // len(dates)
     names: list[str] = []
     clauses: list[str] = []

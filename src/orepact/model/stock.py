@@ -46,18 +46,14 @@ def stock_numbers(
     nothing has no storage curve: one segment up to its capacity, charged its carrying cost.
     """
     frame = tables.stocks
-    count = len(frame)
-    want = np.tile(frame["wanted"] if wanted is None else wanted, periods)
-    last = np.arange(periods) == periods - 1
-    price = frame["price"] if believed is None else believed
-    middle = np.ones(count) if centre is None else centre
+    want = frame["wanted"] if wanted is None else wanted
     segments = storage_segments(
         want,
-        np.tile(price, periods),
-        np.tile(frame["slope"], periods),
-        share=np.repeat(share, count),
-        terminal=np.repeat(last.astype(np.float64), count),
-        centre=np.tile(middle, periods),
+        frame["price"] if believed is None else believed,
+        frame["slope"],
+        share=share,
+        terminal=(np.arange(periods) == periods - 1).astype(np.float64),
+        centre=np.ones(len(frame)) if centre is None else centre,
         nodes=curves.nodes,
         steps=curves.steps,
     )
@@ -65,7 +61,7 @@ def stock_numbers(
     room = np.tile(frame["capacity"], periods)
     filled = np.minimum(np.cumsum(segments.width, axis=1), room[:, None])
     width = np.diff(filled, axis=1, prepend=0.0)
-    plain = want <= 0.0
+    plain = np.tile(want <= 0.0, periods)
     width[plain, 0] = room[plain]
     cost = np.where(plain[:, None], 0.0, segments.cost)
     return Segments(width, cost + carrying, np.where(plain[:, None], 0.0, segments.curvature))

@@ -233,18 +233,18 @@ def _add_shared(draft: Draft, shared: Sequence[Shared], flow: Index) -> Index:
     months, count = draft.horizon.periods, len(shared)
     if not count:
         return np.zeros((0, 0), dtype=np.int64)
-    which = np.tile(np.arange(count), months)
-    routes = [len(shared[each].routes) for each in which]
+    each = [one for _ in range(months) for one in shared]
+    names = np.array([one.name for one in each], dtype=object)
     quotas = Quotas(
-        name=np.array([shared[each].name for each in which], dtype=object),
-        clause=np.array([shared[each].name for each in which], dtype=object),
+        name=names,
+        clause=names,
         period=np.repeat(np.arange(months), count),
-        limit=np.zeros(months * count),
-        quota=np.repeat(np.arange(months * count), routes),
-        route=np.concatenate([shared[each].routes for each in which]),
-        weight=np.concatenate([shared[each].weight for each in which]),
+        limit=np.zeros(len(each)),
+        quota=np.repeat(np.arange(len(each)), [len(one.routes) for one in each]),
+        route=np.concatenate([one.routes for one in each]),
+        weight=np.concatenate([one.weight for one in each]),
     )
-    value = np.array([shared[each].value for each in which])
+    value = np.array([one.value for one in each])
     return add_quotas(draft, quotas, flow, curvature=LOOSE * value).reshape(months, count)
 
 

@@ -13,6 +13,7 @@ from orepact.errors import InputError, Problem
 from orepact.network.behaviour import Behaviour
 from orepact.network.components import Route
 from orepact.network.network import Network
+from orepact.network.regions import meant_by
 
 __all__ = ["Conduit", "conduit_of", "conduits_of", "with_conduits", "with_evasion"]
 
@@ -96,22 +97,19 @@ def _through(route: Route, region: str) -> Route:
         capacity=route.base,
         lag=route.lag,
         kind="conduit",
-        source="card:conduits",
+        source="scenario",
     )
 
 
 def _traded(network: Network, conduit: Conduit) -> list[Route]:
     """Return the exporter's base trade with the buyer; a bloc that is no node means its members."""
-    blocs = {region.name: region.bloc for region in network.regions}
-
-    def meant(name: str, region: str) -> bool:
-        return region == name if name in blocs else blocs[region] == name
-
+    exporters = meant_by(network.regions, conduit.exporter)
+    importers = meant_by(network.regions, conduit.to)
     return [
         route
         for route in network.routes
-        if meant(conduit.exporter, route.exporter)
-        and meant(conduit.to, route.importer)
+        if route.exporter in exporters
+        and route.importer in importers
         and route.kind in ("declared", "controlled")
         and route.base > 0.0
         and (not conduit.materials or route.material in conduit.materials)

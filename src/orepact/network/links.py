@@ -51,7 +51,7 @@ class HostLink:
     """A by-product and its host, region by region; `share` is a card.
 
     Of the by-product the share `share` falls in proportion when the host falls; what the host makes
-    beyond its reference adds nothing.
+    beyond its reference adds nothing. `regions` names where alone the link holds, all if empty.
     """
 
     link: Id
@@ -61,6 +61,7 @@ class HostLink:
     host: Host
     share: str
     reason: str
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ class Links:
         return tuple(dict.fromkeys(found))
 
     def at(self, values: Mapping[str, float]) -> Links:
-        """Return the links with other values on some cards; raises `InputError` for unknown ones."""
+        """Return the links with other values of cards; raises `InputError` for unknown ones."""
         problems = [
             Problem("unknown card", field="links", found=repr(name),
                     nearest=nearest(name, list(self.cards)))
@@ -253,6 +254,9 @@ def _host_problems(
         if one.chain in chains:
             made = [each.process for each in chains[one.chain].text.processes]
             yield from _unknown(document, (*at, "process"), "process", one.process, made)
+            places = sorted(set(chains[one.chain].accounts["region"]) - {""})
+            for place, name in enumerate(one.regions):
+                yield from _unknown(document, (*at, "regions", place), "region", name, places)
         if one.host.chain in chains:
             made = [each.process for each in chains[one.host.chain].text.processes]
             for place, name in enumerate(one.host.processes):

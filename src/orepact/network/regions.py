@@ -10,7 +10,7 @@ from orepact.data.table import scan_table
 from orepact.errors import Problem, attempt
 from orepact.network.components import Region
 
-__all__ = ["nodes", "read_regions"]
+__all__ = ["meant_by", "nodes", "read_regions"]
 
 KINDS = ("country", "bloc", "group")
 """Kinds of region: a bloc or group holds those of its members that are no nodes of their own."""
@@ -74,3 +74,10 @@ def nodes(regions: Iterable[Region], used: Container[str]) -> tuple[Region, ...]
         else replace(region, members=tuple(m for m in region.members if m not in alone))
         for region in found
     )
+
+
+def meant_by(regions: Iterable[Region], name: str) -> frozenset[str]:
+    """Return the nodes that a name means: itself, or the members of a bloc that is no node."""
+    every = tuple(regions)
+    own = frozenset(region.name for region in every if region.name == name)
+    return own or frozenset(region.name for region in every if region.bloc == name)

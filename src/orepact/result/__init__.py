@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orepact.result.conditions import Conditions, conditions_of, network_under
+from orepact.result.conditions import Conditions, conditions_of, controls_of, network_under
 from orepact.result.months import Months, Reported, reported_levels
 from orepact.result.quotas import Quota
 from orepact.result.restrictions import binding_exporters, restrictions_of
@@ -27,6 +27,7 @@ __all__ = [
     "State",
     "binding_exporters",
     "conditions_of",
+    "controls_of",
     "first_state",
     "network_under",
     "reported_levels",

@@ -18,6 +18,7 @@ from orepact.network.behaviour import Behaviour
 from orepact.network.chains.chain import Chain
 from orepact.network.conduits import Conduit, conduits_of, with_conduits, with_evasion
 from orepact.network.network import Network
+from orepact.network.regions import meant_by
 from orepact.policy import LicenceTemplate, Register
 from orepact.policy.scenario.text import Conduit as ConduitPart
 from orepact.policy.scenario.text import Control, Outage, Scenario, last_day, start_day
@@ -28,7 +29,7 @@ from orepact.result.restrictions import FORGETTING, binding_exporters, restricti
 from orepact.result.setting import Restrictions, Setting
 from orepact.result.shocks import floods_of, outage_factors, surges
 
-__all__ = ["Conditions", "conditions_of", "network_under"]
+__all__ = ["Conditions", "conditions_of", "controls_of", "network_under"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +67,18 @@ def conditions_of(
     months: Months,
     *,
     reported: dict[str, Reported] | None = None,
+    controls: Restrictions | None = None,
 ) -> Conditions:
     """Return everything that a scenario means for one chain.
 
     `network` comes from `network_under`; `scenario` is resolved, dated and at its rung, `register`
     the definite one that belongs to it. `months` begin after the calibration window and reach
     beyond the simulated months by the window's length. `reported` defaults to the chain's reported
-    shipments. Raises `InputError` when the register leaves an outcome open.
+    shipments. `controls` are what `controls_of` gave, where they were made before. Raises
+    `InputError` when the register leaves an outcome open.
     """
-    restrictions = restrictions_of(
-        network,
-        chain,
-        register,
-        template,
-        licence,
-        months,
-        reported=reported_levels(chain, months) if reported is None else reported,
-        exporters=binding_exporters(network, chain, register),
-        templates=_templates(scenario.controls, template),
+    restrictions = controls or controls_of(
+        network, chain, scenario, register, template, licence, months, reported=reported
     )
     restrictions = _alarmed(network, scenario.outages, months, restrictions)
     restrictions, premium = _through_conduits(network, scenario, months, restrictions)
@@ -105,6 +100,35 @@ def conditions_of(
         setting = replace(setting, route_tax=taxes[0], route_known=taxes[1])
     quotas = quotas_of(network, scenario.quotas, register.places, months)
     return Conditions(restrictions, replace(setting, quotas=quotas))
+
+
+def controls_of(
+    network: Network,
+    chain: Chain,
+    scenario: Scenario,
+    register: Register,
+    template: LicenceTemplate,
+    licence: str,
+    months: Months,
+    *,
+    reported: dict[str, Reported] | None = None,
+) -> Restrictions:
+    """Return what the acts of a scenario's register mean, its other parts left out.
+
+    Draws of a scenario share them unless a control brings licence shares of its own. Arguments and
+    errors are those of `conditions_of`.
+    """
+    return restrictions_of(
+        network,
+        chain,
+        register,
+        template,
+        licence,
+        months,
+        reported=reported_levels(chain, months) if reported is None else reported,
+        exporters=binding_exporters(network, chain, register),
+        templates=_templates(scenario.controls, template),
+    )
 
 
 def _by_node(network: Network, offered: Mapping[str, Array], months: Months) -> Array:
@@ -156,13 +180,13 @@ def _alarmed(
 ) -> Restrictions:
     """Let the buyers of a region that stands still want more stock, as at a control."""
     alarm, age = restrictions.alarm.copy(), restrictions.age.copy()
-    blocs = {region.name: region.bloc for region in network.regions}
     number = np.arange(months.count, dtype=np.float64)
     for part in outages:
         since = number - months.number(start_day(part.month))
+        where = meant_by(network.regions, part.region)
         weight = part.alarm.value * np.exp(-np.maximum(0.0, since) / FORGETTING)
         for column, route in enumerate(network.routes):
-            if part.region not in (route.exporter, blocs[route.exporter]):
+            if route.exporter not in where:
                 continue
             more = weight > alarm[:, column] * np.exp(-age[:, column] / FORGETTING)
             more &= since >= 0

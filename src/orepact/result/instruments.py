@@ -47,10 +47,10 @@ def quotas_of(
     """
     found: list[Quota] = []
     for part in parts:
-        routes = np.array(routes_under(network, part, places), dtype=np.int64)
-        if len(routes):
+        routes = routes_under(network, part, places)
+        if routes:
             base = sum(network.routes[number].base for number in routes)
-            found.append(_quota(part, routes, float(base), months))
+            found.append(_quota(part, np.array(routes, dtype=np.int64), base, months))
     return tuple(found)
 
 

@@ -40,27 +40,24 @@ def route_limits(
     free = np.where(kind == "controlled", base, np.where(surging, routes["capacity"], free))
     free = np.where(evading, 0.0, free)
     reach = np.where(evading, routes["capacity"], 0.0)
+    seen = np.array([seen_month(restrictions, number, ahead) for ahead in range(months)])
     columns = np.arange(len(routes))
-    limit = np.empty((months, len(routes)))
-    for ahead in range(months):
-        seen = seen_month(restrictions, number, ahead)
-        share = restrictions.share[seen, columns]
-        since = restrictions.since[seen, columns]
-        bound = np.isfinite(share)
-        size = np.where(base > 0.0, base, free)
-        open_flow = np.where(bound, np.minimum(np.where(bound, share, 1.0) * size, free), free)
-        beyond = np.clip(np.where(bound, share, 1.0) - 1.0, 0.0, behaviour.surge - 1.0)
-        room = np.where(surging, routes["capacity"], 0.0)
-        beyond = beyond / (behaviour.surge - 1.0) * room
-        open_flow = np.where(surging & bound, beyond, open_flow)
-        ramp = np.minimum(1.0, since / behaviour.leakage_ramp)
-        blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))
-        leak = behaviour.leakage * ramp * blocked * reach
-        if restrictions.conduit is not None:
-            taken = restrictions.conduit[seen, columns]
-            leak = np.where(conduit, taken * blocked * reach, (1.0 - taken) * leak)
-        limit[ahead] = np.where(evading, leak, open_flow)
-    return limit
+    share, since = restrictions.share[seen, columns], restrictions.since[seen, columns]
+    bound = np.isfinite(share)
+    permitted = np.where(bound, share, 1.0)
+    size = np.where(base > 0.0, base, free)
+    open_flow = np.where(bound, np.minimum(permitted * size, free), free)
+    beyond = np.clip(permitted - 1.0, 0.0, behaviour.surge - 1.0)
+    room = np.where(surging, routes["capacity"], 0.0)
+    beyond = beyond / (behaviour.surge - 1.0) * room
+    open_flow = np.where(surging & bound, beyond, open_flow)
+    ramp = np.minimum(1.0, since / behaviour.leakage_ramp)
+    blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))
+    leak = behaviour.leakage * ramp * blocked * reach
+    if restrictions.conduit is not None:
+        taken = restrictions.conduit[seen, columns]
+        leak = np.where(conduit, taken * blocked * reach, (1.0 - taken) * leak)
+    return np.where(evading, leak, open_flow)
 
 
 def seen_month(restrictions: Restrictions, number: int, ahead: int) -> npt.NDArray[np.int64]:

@@ -32,6 +32,7 @@ import numpy as np
 from orepact.engine import single_threaded
 from orepact.errors import InputError, Problem
 from orepact.model.curve import Array
+from orepact.model.draft import Index
 from orepact.network.components import Demand, Region
 from orepact.network.links import HostLink, Links, ProductLink, overlap
 from orepact.network.network import Network
@@ -189,14 +190,17 @@ class _HostWeights:
     """Which host processes speak for which by-product processes (by-products × hosts)."""
 
     link: HostLink
-    process: Array
-    host: Array
+    process: Index
+    host: Index
     weight: Array
 
     @classmethod
     def of(cls, link: HostLink, running: Mapping[str, _Running]) -> _HostWeights:
         made, hosts = running[link.chain].chain.network, running[link.host.chain].chain.network
-        mine = _processes(made, (link.process,))
+        mine = [
+            number for number in _processes(made, (link.process,))
+            if not link.regions or made.processes[number].region in link.regions
+        ]
         host = _processes(hosts, link.host.processes)
         regions = _regions(made), _regions(hosts)
         weight = overlap(
@@ -236,7 +240,7 @@ class _ProductWeights:
     """
 
     link: ProductLink
-    demands: tuple[Array, ...]
+    demands: tuple[Index, ...]
     share: tuple[Array, ...]
     weight: Mapping[tuple[int, int], Array]
 

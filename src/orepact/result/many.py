@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from orepact.engine import Arrays, Change, Solution, solve_many, split
+from orepact.engine import Arrays, Change, LinearOptions, Solution, solve_many, split
 from orepact.errors import InputError, Problem, nearest
 from orepact.model.curve import Array
 from orepact.model.draft import Index
@@ -53,13 +53,15 @@ def solve_futures(
     curves: Curves | None = None,
     start: datetime.date | None = None,
     threads: int = 1,
+    unique: bool = False,
 ) -> Generator[Outcome]:
     """Yield what the plan of a network comes to under each future by itself, in their order.
 
     Weights and the network's own scenarios are left aside. `places` are pairs of region and
     material whose prices are wanted. `curves` must be in steps, and is so by default: the program
     is linear. Futures may be generated as they are needed; `threads` solve them and do not change
-    the result. Among equally good plans prices may be others than those of `solve`.
+    the result. Steps leave many equally good plans: `unique` picks the one that `solve` picks with
+    the same word, at the price of a second solve; without it, use may lie in other months.
 
     Raises `InputError` for curves that are not in steps, an unknown place or a future that names
     what does not exist, and `SolveError` when an optimum is not proven.
@@ -73,7 +75,7 @@ def solve_futures(
         raise InputError(problems)
     alone = network.facing(Scenario(name="base"))
     plan = plan_of(alone, months=months, curves=chosen, start=start)
-    return _Futures.of(alone, plan, places).solve(futures, threads)
+    return _Futures.of(alone, plan, places).solve(futures, threads, LinearOptions(unique=unique))
 
 
 def outcomes_table(network: Network, outcomes: Iterable[Outcome]) -> Iterator[pl.DataFrame]:
@@ -150,12 +152,14 @@ class _Futures:
         nodes = np.array([number.get(place, -1) for place in places], dtype=np.int64)
         return cls(network, plan, scaled, column, nodes)
 
-    def solve(self, futures: Iterable[Scenario], threads: int) -> Generator[Outcome]:
+    def solve(
+        self, futures: Iterable[Scenario], threads: int, options: LinearOptions
+    ) -> Generator[Outcome]:
         """Yield the outcome of every future."""
         factors = ((each.name, factors_of(self.network, each)) for each in futures)
         named, changing = itertools.tee(factors)
         changes = (self._change(each) for _, each in changing)
-        found = solve_many(self.arrays, changes, self._read, threads=threads)
+        found = solve_many(self.arrays, changes, self._read, threads=threads, options=options)
         for (name, each), (objective, used, price) in zip(named, found, strict=True):
             wanted = self.plan.wanted * each.demand
             yield Outcome(name, objective, wanted.reshape(used.shape) - used, price)

@@ -24,11 +24,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from orepact.model.curve import Array
 from orepact.network.behaviour import Behaviour
 
 __all__ = ["Feed", "ParameterSets", "TwoMarkets", "reduced_paths", "sets_of"]
+
+Numbers = npt.NDArray[np.int64]
 
 LOWEST, HIGHEST = float(np.log(0.02)), float(np.log(60.0))
 """Range of log prices: nothing is taken to pay more than sixty times the base price."""
@@ -90,7 +93,7 @@ class ParameterSets:
         """Return the number of sets."""
         return len(self.cover)
 
-    def take(self, which: Array) -> ParameterSets:
+    def take(self, which: Numbers) -> ParameterSets:
         """Return the sets with these numbers, in this order."""
         return ParameterSets(*(getattr(self, name)[which] for name in self.__slots__))
 
@@ -132,7 +135,7 @@ def _month(
     fading = np.exp(-feed.age[month] / sets.hoarding_decay) * feed.alarm[month]
     wanted = sets.cover * used + sets.hoarding * markets.exports * fading
 
-    def excess(log_price: Array, which: Array) -> Array:
+    def excess(log_price: Array, which: Numbers) -> Array:
         """Return supply outside and stocks, less use and stocks wanted, before shipments."""
         grown = markets.outside * np.exp(state.growth[which] + SUPPLY_OUTSIDE * log_price)
         ramp = np.clip((log_price - RESTART_FROM) / (RESTART_TO - RESTART_FROM), 0.0, 1.0)
@@ -140,13 +143,13 @@ def _month(
         gap = (state.believed[which] - log_price) / sets.storage_slope[which]
         return grown + spare * ramp - use - wanted[which] * np.exp(gap) + state.level[which]
 
-    everyone = np.arange(len(sets))
+    everyone = np.arange(len(sets), dtype=np.int64)
     cap = _cap(sets, feed, month) * markets.exports
     price = _root(
         lambda log_price, which: excess(log_price, which) + cap[which], everyone, state.price
     )
     offered = _offered(markets, sets, price, everyone)
-    free = np.flatnonzero(offered < cap)
+    free = np.flatnonzero(offered < cap).astype(np.int64)
     if len(free):
         price[free] = _root(
             lambda log_price, which: (
@@ -176,7 +179,7 @@ def _cap(sets: ParameterSets, feed: Feed, month: int) -> Array:
     return share + sets.leakage * ramp * max(0.0, 1.0 - share)
 
 
-def _offered(markets: TwoMarkets, sets: ParameterSets, log_price: Array, which: Array) -> Array:
+def _offered(markets: TwoMarkets, sets: ParameterSets, log_price: Array, which: Numbers) -> Array:
     """Return what the exporter would ship at a price: its output less its own use (t/month)."""
     inside = max(markets.exporter - markets.exports, 1e-3 * markets.exporter)
     slope = np.where(log_price > 0.0, SUPPLY_EXPORTER, SUPPLY_BELOW)
@@ -184,7 +187,7 @@ def _offered(markets: TwoMarkets, sets: ParameterSets, log_price: Array, which: 
     return markets.exporter * np.exp(slope * log_price) - use
 
 
-def _root(excess: Callable[[Array, Array], Array], which: Array, start: Array) -> Array:
+def _root(excess: Callable[[Array, Numbers], Array], which: Numbers, start: Array) -> Array:
     """Return where a rising function is zero: Newton's method, kept inside a bracket.
 
     Ends at an end of the bracket where there is no zero inside.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from orepact.model.curve import Array
 from orepact.network.behaviour import Behaviour
 from orepact.network.components import Process
 from orepact.network.network import Network
+from orepact.network.regions import meant_by
 from orepact.policy.scenario.text import DemandChange, Flood, Outage, When, last_day, start_day
 from orepact.result.months import Months
 
@@ -30,11 +31,11 @@ def within(months: Months, first: When, last: When) -> slice:
 def outage_factors(network: Network, parts: Iterable[Outage], months: Months) -> Array:
     """Return factors on activity (months × processes); a bloc's outage stops its members' too."""
     factors = np.ones((months.count, len(network.processes)))
-    blocs = {region.name: region.bloc for region in network.regions}
     for part in parts:
+        where = meant_by(network.regions, part.region)
         for number, process in enumerate(network.processes):
             recipe = process.name.rpartition("@")[0]
-            if recipe == part.process and part.region in (process.region, blocs[process.region]):
+            if recipe == part.process and process.region in where:
                 factors[within(months, part.month, part.until), number] *= part.activity.value
     return factors
 
@@ -80,7 +81,7 @@ def floods_of(network: Network, parts: Iterable[Flood], months: Months) -> Flood
     met = False
     for part in parts:
         time = within(months, part.month, part.until)
-        own = {process.region for process in network.processes if _of(network, process, part)}
+        own = meant_by(network.regions, part.region)
         for material in part.materials:
             line = _line(network, own, material)
             met |= bool(line)
@@ -98,12 +99,7 @@ def floods_of(network: Network, parts: Iterable[Flood], months: Months) -> Flood
     return floods if met else None
 
 
-def _of(network: Network, process: Process, part: Flood) -> bool:
-    blocs = {region.name: region.bloc for region in network.regions}
-    return part.region in (process.region, blocs[process.region])
-
-
-def _line(network: Network, regions: set[str], material: str) -> set[int]:
+def _line(network: Network, regions: Container[str], material: str) -> set[int]:
     """Return the processes of regions that make a material, and those that make their inputs."""
     found: set[int] = set()
     wanted = [material]

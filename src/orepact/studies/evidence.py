@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -147,8 +147,20 @@ def sources_cited(study: Study, world: World) -> list[dict[str, Any]]:
     return world.sources.filter(pl.col("source_id").is_in(list(cited))).select(columns).to_dicts()
 
 
-def warnings(study: Study, world: World, register: Register) -> list[str]:
-    """Return what a reader must know before any figure: weak accounts, licences to confirm."""
+def warnings(
+    study: Study, world: World, register: Register, *, simulated: Collection[str] = ()
+) -> list[str]:
+    """Return what a reader must know before any figure: weak accounts, licences to confirm.
+
+    `simulated` are acts whose effect is text in the register and that are simulated all the same.
+    """
+    found = [*_weak(study, world), *_not_modelled(study, world, register)]
+    found += _not_simulated(study, world, register, simulated)
+    found += _supposed(study)
+    return found + _unconfirmed(study, world)
+
+
+def _weak(study: Study, world: World) -> list[str]:
     found = [
         f"{world.chains[name].text.title}: account of grade C; every figure of this chain is weak."
         for name in study.chains
@@ -161,9 +173,11 @@ def warnings(study: Study, world: World, register: Register) -> list[str]:
         for name in study.chains
         if world.accounts[name].assumed
     ]
-    found += _not_modelled(study, world, register)
-    found += _not_simulated(study, world, register)
-    found += _supposed(study)
+    return found
+
+
+def _unconfirmed(study: Study, world: World) -> list[str]:
+    found: list[str] = []
     sources = sources_cited(study, world)
     confirm = [one for one in sources if one["licence_status"] == TO_CONFIRM]
     if confirm:
@@ -177,7 +191,12 @@ def warnings(study: Study, world: World, register: Register) -> list[str]:
 
 
 def _not_modelled(study: Study, world: World, register: Register) -> list[str]:
-    """Say which minerals of the acts whose clocks run no chain of the study models."""
+    """Say which minerals of the acts whose clocks run no chain of the study models.
+
+    A study without branches is not about the clocks.
+    """
+    if not study.branches:
+        return []
     first = study.as_of - datetime.timedelta(days=CLOCK_DAYS)
     acts = {
         row["act"]
@@ -198,7 +217,9 @@ def _not_modelled(study: Study, world: World, register: Register) -> list[str]:
     return [f"Not in this study, though acts whose clocks run cover them: {words}."]
 
 
-def _not_simulated(study: Study, world: World, register: Register) -> list[str]:
+def _not_simulated(
+    study: Study, world: World, register: Register, simulated: Collection[str]
+) -> list[str]:
     """Name the acts in force on a chain whose effect the register holds as text only."""
     found: list[str] = []
     for name in study.chains:
@@ -207,6 +228,7 @@ def _not_simulated(study: Study, world: World, register: Register) -> list[str]:
                 one.act
                 for one in _statuses(study, world, register, name)
                 if one.status == "in_force" and one.effect == "other" and one.kind in _LIMITING
+                and one.act not in simulated
             }
         )
         if acts:

@@ -19,7 +19,15 @@ from orepact.result.quotas import Quota
 from orepact.result.setting import Restrictions, Setting
 from orepact.result.simulation import Simulation, Simulator
 
-__all__ = ["WINDOW", "Paths", "Told", "months_since_base", "paths_under"]
+__all__ = [
+    "WINDOW",
+    "Paths",
+    "Told",
+    "months_since_base",
+    "paths_under",
+    "replays_under",
+    "rest_of",
+]
 
 WINDOW = 3
 """Months of a window."""
@@ -67,21 +75,36 @@ def paths_under(
     `replayed` months lead from the base to the first month; `months` follow. Raises `SolveError`
     when a window is not proven optimal.
     """
-    pasts: dict[bytes, Simulation] = {}
+    replays = replays_under(simulator, told, replayed)
     futures: dict[bytes, Simulation] = {}
-    replays: dict[str, Simulation] = {}
     further: dict[str, Simulation] = {}
+    for name, one in told.items():
+        later, setting = rest_of(one, replayed, months)
+        future = _past(one, replayed) + b"|" + _restrictions_bytes(later) + _setting_bytes(setting)
+        if future not in futures:
+            futures[future] = simulator.run(later, setting, start=replays[name].last)
+        further[name] = futures[future]
+    solved = {id(each): each for each in (*replays.values(), *futures.values())}
+    return Paths(replays, further, tuple(solved.values()))
+
+
+def replays_under(
+    simulator: Simulator, told: Mapping[str, Told], replayed: int
+) -> dict[str, Simulation]:
+    """Return the paths from the base to the first month, one for all that mean the same past."""
+    pasts: dict[bytes, Simulation] = {}
+    replays: dict[str, Simulation] = {}
     for name, one in told.items():
         past = _past(one, replayed)
         if past not in pasts:
             pasts[past] = simulator.run(one.restrictions, one.setting.cut(0, replayed))
-        later = one.restrictions.later(replayed)
-        setting = one.setting.cut(replayed, replayed + months)
-        future = past + b"|" + _restrictions_bytes(later) + _setting_bytes(setting)
-        if future not in futures:
-            futures[future] = simulator.run(later, setting, start=pasts[past].last)
-        replays[name], further[name] = pasts[past], futures[future]
-    return Paths(replays, further, (*pasts.values(), *futures.values()))
+        replays[name] = pasts[past]
+    return replays
+
+
+def rest_of(told: Told, replayed: int, months: int) -> tuple[Restrictions, Setting]:
+    """Return what is told of `months` months after the replayed ones."""
+    return told.restrictions.later(replayed), told.setting.cut(replayed, replayed + months)
 
 
 def _past(told: Told, replayed: int) -> bytes:

@@ -9,11 +9,13 @@ from orepact.views.charts import finished
 from orepact.views.digits import Band, multiple
 
 __all__ = [
+    "MODES",
     "bar_rows",
     "comparison_rows",
     "episode_rows",
     "level_chart",
     "point_chart",
+    "rule_rows",
     "score_rows",
 ]
 
@@ -24,73 +26,88 @@ ALONE: Mapping[str, str] = {"ask": "asks", "transaction": "unit values"}
 NOT_DISTINGUISHABLE = "not distinguishable"
 OBSERVED = "#D55E00"
 PREDICTED = "#0072B2"
+UNIT = "multiple of the price before"
 TICKS = (0.5, 1, 2, 5, 10, 20, 50)
 
 
-def episode_rows(data: Mapping[str, Any]) -> list[Row]:
-    """Return a row per episode and mode: observed, predicted with band, benchmarks."""
+def episode_rows(data: Mapping[str, Any], mode: str) -> list[Row]:
+    """Return a row per episode: observed level, predicted by the shipped sets, family left out."""
     rows: list[Row] = []
     for episode in data["episodes"]:
-        for mode in MODES:
-            shipped, left = (_of(episode, mode, basis) for basis in ("shipped", "left out"))
-            rules = next(each for each in episode["benchmarks"] if each["mode"] == mode)
-            rows.append(
-                {
-                    "episode": episode["episode"],
-                    "fed": MODES[mode],
-                    "observed": _observed(episode),
-                    "best_set": _each(shipped["best_set"]),
-                    "band": multiple(Band(**shipped["level"])),
-                    "points_inside": f"{shipped['inside']} of {shipped['points']}",
-                    "family_left_out": multiple(Band(**left["level"])),
-                    "inside_left_out": f"{left['inside']} of {left['points']}",
-                    "constant": _short(rules["constant_multiple"]),
-                    "closed_form": _each(rules["closed_form"]),
-                }
-            )
+        shipped, left = (_of(episode, mode, basis) for basis in ("shipped", "left out"))
+        rows.append(
+            {
+                "episode": episode["episode"],
+                "observed": _observed(episode),
+                "best_set": _each(shipped["best_set"]),
+                "band": multiple(Band(**shipped["level"])),
+                "inside": f"{shipped['inside']}/{shipped['points']}",
+                "left_out": multiple(Band(**left["level"])),
+                "inside_then": f"{left['inside']}/{left['points']}",
+            }
+        )
     return rows
 
 
-def score_rows(data: Mapping[str, Any]) -> list[Row]:
+def rule_rows(data: Mapping[str, Any], mode: str) -> list[Row]:
+    """Return a row per episode with what simple rules predict."""
+    rows: list[Row] = []
+    for episode in data["episodes"]:
+        rules = next(each for each in episode["benchmarks"] if each["mode"] == mode)
+        rows.append(
+            {
+                "episode": episode["episode"],
+                "observed": _observed(episode),
+                "no_change": _short(rules["no_change"]),
+                "constant_multiple": _short(rules["constant_multiple"]),
+                "closed_form": _each(rules["closed_form"]),
+                "closed_form_fitted": _each(rules["closed_form_fitted"]),
+            }
+        )
+    return rows
+
+
+def score_rows(data: Mapping[str, Any], mode: str) -> list[Row]:
     """Return a row per rule: rank correlation, error of mean levels, coverage of points."""
     return [
         {
-            "fed": MODES[each["mode"]],
             "rule": each["rule"],
-            "rank_correlation": _plain(each["rank_correlation"]),
-            "mean_level_error_(rmse_of_ln)": _plain(each["mean_level_error_ln"]),
+            "rank": _plain(each["rank_correlation"]),
+            "level_error": _plain(each["mean_level_error_ln"]),
+            "measured_only": _plain(each["mean_level_error_ln_measured"]),
             "coverage": "" if each["coverage"] is None else f"{each['coverage']:.0%}",
         }
         for each in data["scores"]
+        if each["mode"] == mode
     ]
 
 
-def comparison_rows(data: Mapping[str, Any]) -> list[Row]:
+def comparison_rows(data: Mapping[str, Any], mode: str) -> list[Row]:
     """Return a row per paired test, in words where the difference is not distinguishable."""
     return [
         {
-            "fed": MODES[each["mode"]],
             "model": each["rule"],
-            "rule": each["benchmark"],
-            "difference_of_squared_errors": _plain(each["difference_of_squared_errors"]),
+            "against": each["benchmark"],
+            "difference": _plain(each["difference_of_squared_errors"]),
             "p": _plain(each["p_value"]),
             "verdict": _verdict(each),
         }
         for each in data["comparisons"]
+        if each["mode"] == mode
     ]
 
 
-def bar_rows(data: Mapping[str, Any]) -> list[Row]:
+def bar_rows(data: Mapping[str, Any], mode: str) -> list[Row]:
     """Return a row per bar: the figure reached, what is expected, whether it is met."""
     return [
         {
-            "fed": MODES[each["mode"]],
             "bar": each["bar"],
             "reached": _plain(each["value"]),
             "expected": each["expected"],
             "met": "yes" if each["met"] else "no",
         }
         for each in data["bars"]
+        if each["mode"] == mode
     ]
 
 
@@ -116,8 +133,9 @@ def level_chart(data: Mapping[str, Any]) -> Row:
     title = "Mean price level in past control episodes, predicted and observed"
     y = {"field": "episode", "type": "nominal", "title": None, "sort": None}
     split = {"field": "rule", "type": "nominal", "sort": None}
+    fed = {"field": "fed", "type": "nominal", "sort": list(MODES.values()), "title": None}
     spec: Row = {
-        "facet": {"column": {"field": "fed", "type": "nominal", "sort": None, "title": None}},
+        "facet": {"column": fed},
         "data": {"name": "levels"},
         "spec": {
             "width": 230,
@@ -127,7 +145,7 @@ def level_chart(data: Mapping[str, Any]) -> Row:
                 {
                     "mark": {"type": "bar", "height": 4, "opacity": 0.55},
                     "encoding": {
-                        "x": _axis("low", "multiple of the price before"),
+                        "x": _axis("low"),
                         "x2": {"field": "high"},
                         "color": {
                             **split,
@@ -138,11 +156,11 @@ def level_chart(data: Mapping[str, Any]) -> Row:
                 },
                 {
                     "mark": {"type": "point", "shape": "circle", "size": 18, "filled": True},
-                    "encoding": {"x": _axis("middle", ""), "color": {"value": PREDICTED}},
+                    "encoding": {"x": _axis("middle"), "color": {"value": PREDICTED}},
                 },
                 {
                     "mark": {"type": "point", "shape": "diamond", "size": 34, "filled": True},
-                    "encoding": {"x": _axis("observed", ""), "color": {"value": OBSERVED}},
+                    "encoding": {"x": _axis("observed"), "color": {"value": OBSERVED}},
                 },
             ],
         },
@@ -174,7 +192,7 @@ def point_chart(data: Mapping[str, Any]) -> Row:
             "range": ["diamond", "cross", "circle"],
         },
     }
-    y = _axis("low", "multiple of the price before")
+    y = _axis("low")
     spec: Row = {
         "facet": {"field": "episode", "type": "nominal", "title": None},
         "columns": 3,
@@ -192,7 +210,7 @@ def point_chart(data: Mapping[str, Any]) -> Row:
                 {
                     "mark": {"type": "point", "size": 30, "strokeWidth": 1.5},
                     "encoding": {
-                        "y": _axis("observed", ""),
+                        "y": _axis("observed"),
                         "shape": shape,
                         "color": {"value": OBSERVED},
                     },
@@ -208,11 +226,11 @@ def point_chart(data: Mapping[str, Any]) -> Row:
     return finished(spec, {"points": values}, title, words)
 
 
-def _axis(field: str, title: str) -> Row:
+def _axis(field: str) -> Row:
     return {
         "field": field,
         "type": "quantitative",
-        "title": title or None,
+        "title": UNIT,
         "scale": {"type": "log"},
         "axis": {"values": list(TICKS), "format": "~g"},
     }

@@ -97,10 +97,10 @@ def paths(
          **{bound: row[f"price_marginal_{bound}"] for bound in ("low", "middle", "high")}}
         for row in chosen.iter_rows(named=True)
     ]
-    domain = _log_domain([v["low"] for v in values], [v["high"] for v in values])
+    domain = log_domain([v["low"] for v in values], [v["high"] for v in values])
     y = {"type": "quantitative", "title": say("axis_paths"),
          "scale": {"type": "log", "domain": domain, "nice": False},
-         "axis": {"values": _log_ticks(domain), "format": "~g"}}
+         "axis": {"values": log_ticks(domain), "format": "~g"}}
     month = {"field": "month", "type": "temporal", "title": say("axis_month"),
              "axis": {"format": "%b %y", "labelAngle": -40, "tickCount": 4}}
     panel: Spec = {
@@ -263,10 +263,10 @@ def _branch_colour(branches: Sequence[str], *, legend: bool) -> Spec:
 
 
 def _price_axis(values: Sequence[Mapping[str, float]]) -> Spec:
-    domain = _log_domain([v["low"] for v in values], [v["tail"] for v in values])
+    domain = log_domain([v["low"] for v in values], [v["tail"] for v in values])
     return {"type": "quantitative", "title": say("axis_price"),
             "scale": {"type": "log", "domain": domain, "nice": False},
-            "axis": {"values": _log_ticks(domain), "format": "~g", "grid": True}}
+            "axis": {"values": log_ticks(domain), "format": "~g", "grid": True}}
 
 
 def _unmet_axis(values: Sequence[Mapping[str, float]]) -> Spec:
@@ -276,12 +276,14 @@ def _unmet_axis(values: Sequence[Mapping[str, float]]) -> Spec:
             "axis": {"tickCount": 5, "grid": True}}
 
 
-def _log_domain(lows: Sequence[float], highs: Sequence[float]) -> list[float]:
+def log_domain(lows: Sequence[float], highs: Sequence[float]) -> list[float]:
+    """Return a range of multiples from below 1 to above 2 that holds these."""
     positive = [low for low in lows if low > 0]
     return [min([0.7, *positive]) * 0.97, max([2.0, *highs]) * 1.03]
 
 
-def _log_ticks(domain: Sequence[float]) -> list[float]:
+def log_ticks(domain: Sequence[float]) -> list[float]:
+    """Return round multiples inside a range, few enough to be read."""
     ticks = [tick for tick in TICKS if domain[0] <= tick <= domain[1]]
     if len(ticks) > MOST_TICKS:
         ticks = [tick for tick in ticks if f"{tick:.0e}"[0] in "125" and tick not in {0.7, 1.5}]

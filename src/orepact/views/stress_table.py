@@ -14,12 +14,14 @@ from orepact.views.choice import ALWAYS_SHOWN, LARGE_USER
 from orepact.views.names import material_name, region_name
 from orepact.views.texts import say
 
-__all__ = ["changed", "entries_by_key", "headline", "key_buyers", "rung_name"]
+__all__ = ["changed", "entries_by_key", "exporter_rows", "headline", "key_buyers", "period_name",
+           "rung_name"]
 
 Entry = Mapping[str, Any]
 Key = tuple[str, int, str, str, str, str]
 
 FULL = 100.0
+FULL_YEAR = 12
 
 
 def entries_by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
@@ -60,22 +62,46 @@ def key_buyers(content: Entry, chain: str) -> list[tuple[str, str]]:
 
 
 def headline(content: Entry, chain: str) -> list[dict[str, str]]:
-    """Return a row per buyer, rung, period and licence with its figures as text."""
+    """Return a row per buyer, rung, period and licence with its figures as text.
+
+    Where both licence branches read the same, they are one row.
+    """
     results, effects = entries_by_key(content["results"]), entries_by_key(content["effects"])
     licences = content["licences"] if len(content["licences"]) > 1 else ["all"]
-    return [
-        {
-            "buyer": f"{region_name(region)}: {material_name(material)}",
-            "rung": rung_name(content, rung),
-            "period": str(period["name"]),
-            "licence": "" if licence == "all" else say(f"stress_{licence}"),
-            **_figures(results, effects, (chain, rung, period["name"], licence, region, material)),
-        }
-        for region, material in key_buyers(content, chain)
-        for rung in content["rungs"]
-        for period in content["periods"]
-        for licence in licences
-    ]
+    rows: list[dict[str, str]] = []
+    for region, material in key_buyers(content, chain):
+        for rung in content["rungs"]:
+            for period in content["periods"]:
+                told = {
+                    licence: _figures(
+                        results, effects, (chain, rung, period["name"], licence, region, material)
+                    )
+                    for licence in licences
+                }
+                place = {
+                    "buyer": f"{region_name(region)}: {material_name(material)}",
+                    "rung": rung_name(content, rung),
+                    "period": period_name(content, period),
+                }
+                rows += _by_licence(place, told)
+    return rows
+
+
+def _by_licence(place: dict[str, str], told: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    first = next(iter(told.values()))
+    if all(each == first for each in told.values()):
+        return [{**place, "licence": say("stress_either") if len(told) > 1 else "", **first}]
+    return [{**place, "licence": say(f"stress_{licence}"), **each}
+            for licence, each in told.items()]
+
+
+def period_name(content: Entry, period: Entry) -> str:
+    """Return how a period is called: nothing for the whole, else its year, its months if short."""
+    if len(content["periods"]) == 1:
+        return ""
+    number = str(period["name"]).removeprefix("year-")
+    key = "stress_year" if period["months"] == FULL_YEAR else "stress_short_year"
+    return say(key, number=number, months=period["months"])
 
 
 def _figures(
@@ -118,12 +144,13 @@ def exporter_rows(content: Entry, chain: str) -> Sequence[dict[str, str]]:
     """Return the exporters' own prices as bare ranges and what they ship, by rung and period."""
     exporters = {name for entry in content["chains"] if entry["chain"] == chain
                  for name in entry["exporters"]}
+    periods = {period["name"]: period for period in content["periods"]}
     return [
         {
             "region": region_name(entry["region"]),
             "material": material_name(entry["material"]),
             "rung": rung_name(content, entry["rung"]),
-            "period": str(entry["period"]),
+            "period": period_name(content, periods[entry["period"]]),
             "price": digits.exporter_range(digits.band_of(entry.get("price_marginal_vs_base"))),
             "ships": digits.relative_volume(digits.band_of(entry.get("export_volume_relative"))),
         }

@@ -35,9 +35,21 @@ class Cluster:
         self.workers.append(process)
         return process
 
+    def alive(self) -> list[subprocess.Popen[bytes]]:
+        """Return the workers that have not ended."""
+        return [process for process in self.workers if process.poll() is None]
+
+    def top_up(self, count: int) -> None:
+        """See to it that as many workers are there."""
+        for _ in range(count - len(self.alive())):
+            _ = self.start_worker()
+        self.wait()
+
     def wait(self) -> None:
         """Wait until every worker has met the scheduler."""
         for number, process in enumerate(self.workers):
+            if process.poll() is not None:
+                continue
             log = self.folder / f"worker-{number}" / "log.txt"
             until(lambda log=log: b"Registered to" in log.read_bytes(), process)
 
@@ -45,7 +57,7 @@ class Cluster:
         """End every process that was started here."""
         for process in (*self.workers, self.scheduler):
             process.kill()
-            _ = process.wait()
+            _ = process.communicate()
 
 
 @contextmanager
@@ -60,9 +72,7 @@ def cluster(folder: Path, workers: int) -> Generator[Cluster]:
     try:
         until(lambda: place.is_file() and place.stat().st_size > 0, scheduler)
         made.address = json.loads(place.read_text(encoding="utf-8"))["address"]
-        for _ in range(workers):
-            _ = made.start_worker()
-        made.wait()
+        made.top_up(workers)
         yield made
     finally:
         made.stop()
@@ -81,7 +91,12 @@ def start(words: list[str], folder: Path) -> subprocess.Popen[bytes]:
     """Start a process of Dask that finds what this one finds."""
     folder.mkdir()
     kind, *rest = words
-    code = f"from distributed.cli.dask_{kind} import main; main()"
+    code = (
+        "import os, sys, threading\n"  # ends when the process that started it does
+        "gone = lambda: (sys.stdin.read(), os._exit(1))\n"
+        "threading.Thread(target=gone, daemon=True).start()\n"
+        f"from distributed.cli.dask_{kind} import main; main()"
+    )
     with (folder / "log.txt").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-c", code, *rest, "--no-dashboard"],
@@ -90,6 +105,7 @@ def start(words: list[str], folder: Path) -> subprocess.Popen[bytes]:
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join([str(ROOT), *(path for path in sys.path if path)]),
             },
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
         )

@@ -250,6 +250,19 @@ def test_a_full_disk_leaves_a_folder_to_go_on_from(
     assert len(done(diary)) == before + 30 - count
 
 
+def test_a_disk_that_is_full_from_the_start_is_told(
+    diary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parts, "write_whole", full)
+        with pytest.raises(StoppedError, match="kept cannot be written: No space left on device"):
+            _ = in_folder(diary, squares(2), tmp_path / "kept")
+    assert in_folder(diary, squares(2), tmp_path / "kept")["key"].n_unique() == 2
+
+
 def test_a_log_that_cannot_grow_keeps_its_whole_lines(diary: Path, tmp_path: Path) -> None:
     folder, tasks = tmp_path / "kept", squares(30, seconds=0.02)
     limit = (

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -25,18 +26,16 @@ SLOW_TASKS = squares(40, seconds=0.1)
 
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Return a scheduler with two workers for the tests that leave it whole."""
+    """Return a scheduler."""
     with cluster(tmp_path_factory.mktemp("cluster"), 2) as made:
         yield made
 
 
 @pytest.fixture
-def fleeting(tmp_path: Path) -> Iterator[Cluster]:
-    """Return a scheduler with two workers that a test may kill."""
-    folder = tmp_path / "cluster"
-    folder.mkdir()
-    with cluster(folder, 2) as made:
-        yield made
+def two(lasting: Cluster) -> Cluster:
+    """Return a scheduler with two workers, which a test may kill."""
+    lasting.top_up(2)
+    return lasting
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def diary(tmp_path: Path) -> Path:
 
 
 def test_a_simulation_is_the_same_on_a_scheduler_in_processes_and_here(
-    lasting: Cluster, bundled: World, tmp_path: Path
+    two: Cluster, bundled: World, tmp_path: Path
 ) -> None:
     control, tasks = Control(bundled, "gallium", 6), trajectories(bundled, 12)
     here = run_tasks(trajectory, control, tasks)
@@ -56,7 +55,7 @@ def test_a_simulation_is_the_same_on_a_scheduler_in_processes_and_here(
         trajectory,
         control,
         tasks[::-1],
-        scheduler=lasting.address,
+        scheduler=two.address,
         folder=tmp_path / "kept",
         description={"chain": "gallium"},
     )
@@ -64,71 +63,71 @@ def test_a_simulation_is_the_same_on_a_scheduler_in_processes_and_here(
     assert result_hash(here) == result_hash(run_tasks(trajectory, control, tasks, workers=2))
 
 
-def test_both_workers_do_their_share(lasting: Cluster, diary: Path) -> None:
+def test_both_workers_do_their_share(two: Cluster, diary: Path) -> None:
     told = list[tuple[int, int]]()
     table = run_tasks(
         square,
         str(diary),
         SLOW_TASKS,
-        scheduler=lasting.address,
+        scheduler=two.address,
         progress=lambda n, total: told.append((n, total)),
     )
     assert table.equals(run_tasks(square, "", squares(40)))
-    assert processes(diary) == {worker.pid for worker in lasting.workers}
+    assert processes(diary) == {worker.pid for worker in two.alive()}
     assert done(diary) == [task.key for task in SLOW_TASKS]
     assert told[-1] == (40, 40)
     assert len(told) > 4
 
 
-def test_an_error_of_a_task_comes_back(lasting: Cluster, diary: Path) -> None:
+def test_an_error_of_a_task_comes_back(two: Cluster, diary: Path) -> None:
     tasks = [*squares(3), Square("task 003", 1, fails="raises")]
     with pytest.raises(SolveError, match="window 3 of task 003 was not proven optimal"):
-        _ = run_tasks(square, str(diary), tasks, scheduler=lasting.address)
+        _ = run_tasks(square, str(diary), tasks, scheduler=two.address)
 
 
-def test_a_worker_that_dies_loses_nothing(fleeting: Cluster, diary: Path, tmp_path: Path) -> None:
+def test_a_worker_that_dies_loses_nothing(two: Cluster, diary: Path, tmp_path: Path) -> None:
+    first = two.alive()[0]
+
     def kill(count: int, _: int) -> None:
         if count > 8:
-            fleeting.workers[0].kill()
+            first.kill()
 
     table = run_tasks(
         square,
         str(diary),
         SLOW_TASKS,
-        scheduler=fleeting.address,
+        scheduler=two.address,
         folder=tmp_path / "kept",
         description={"tasks": "squares"},
         progress=kill,
     )
-    assert fleeting.workers[0].wait() < 0
+    assert first.wait() < 0
     assert table.equals(run_tasks(square, "", squares(40)))
 
 
-def test_when_all_workers_die_a_new_one_goes_on(fleeting: Cluster, diary: Path) -> None:
-    fresh = list[int]()
+def test_when_all_workers_die_a_new_one_goes_on(two: Cluster, diary: Path) -> None:
+    old, fresh = {worker.pid for worker in two.alive()}, list[int]()
 
     def replace_all(count: int, _: int) -> None:
         if count > 8 and not fresh:
-            for worker in fleeting.workers:
+            for worker in two.alive():
                 worker.kill()
-            fresh.append(fleeting.start_worker().pid)
+            fresh.append(two.start_worker().pid)
 
-    table = run_tasks(
-        square, str(diary), SLOW_TASKS, scheduler=fleeting.address, progress=replace_all
-    )
+    table = run_tasks(square, str(diary), SLOW_TASKS, scheduler=two.address, progress=replace_all)
     assert table.equals(run_tasks(square, "", squares(40)))
-    assert processes(diary) == {worker.pid for worker in fleeting.workers}
+    assert processes(diary) == {*old, *fresh}
 
 
 def test_a_run_without_workers_or_scheduler_stops_and_goes_on_elsewhere(
-    fleeting: Cluster, diary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    two: Cluster, diary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheduler, "PATIENCE_SECONDS", 2.0)
     folder, inputs = tmp_path / "kept", {"tasks": "squares"}
 
     def kill(count: int, _: int) -> None:
         if count > 8:
-            for worker in fleeting.workers:
+            for worker in two.alive():
                 worker.kill()
 
     with pytest.raises(StoppedError, match="no worker could be reached for 2 seconds") as caught:
@@ -136,7 +135,7 @@ def test_a_run_without_workers_or_scheduler_stops_and_goes_on_elsewhere(
             square,
             str(diary),
             SLOW_TASKS,
-            scheduler=fleeting.address,
+            scheduler=two.address,
             folder=folder,
             description=inputs,
             progress=kill,
@@ -146,13 +145,16 @@ def test_a_run_without_workers_or_scheduler_stops_and_goes_on_elsewhere(
     assert table.equals(run_tasks(square, "", squares(40)))
 
 
-def test_a_scheduler_that_goes_away_stops_the_run(fleeting: Cluster, diary: Path) -> None:
+def test_a_scheduler_that_goes_away_stops_the_run(tmp_path: Path) -> None:
     def kill(count: int, _: int) -> None:
         if count > 8:
-            fleeting.scheduler.kill()
+            made.scheduler.kill()
 
-    with pytest.raises(StoppedError, match=r"scheduler went away.* nothing is kept without"):
-        _ = run_tasks(square, str(diary), SLOW_TASKS, scheduler=fleeting.address, progress=kill)
+    with (
+        cluster(tmp_path, 1) as made,
+        pytest.raises(StoppedError, match=r"scheduler went away.* nothing is kept without"),
+    ):
+        _ = run_tasks(square, "", SLOW_TASKS, scheduler=made.address, progress=kill)
 
 
 def test_a_task_that_kills_every_worker_stops_the_run(
@@ -169,36 +171,41 @@ def test_a_task_that_kills_every_worker_stops_the_run(
         _ = run_tasks(square, str(diary), tasks, scheduler=made.address)
 
 
-def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
-    with cluster(tmp_path, 0) as made:
-        _ = made.start_worker("--preload", "tests.studies.ensemble.other_version")
-        with pytest.raises(InputError) as caught:
-            _ = run_tasks(square, "", squares(2), scheduler=made.address)
+def test_a_worker_of_another_version_is_refused(two: Cluster) -> None:
+    other = two.start_worker("--preload", "tests.studies.ensemble.other_version")
+    two.wait()
+    with pytest.raises(InputError) as caught:
+        _ = run_tasks(square, "", squares(2), scheduler=two.address)
+    end(other)
     problems = {problem.field: problem for problem in caught.value.problems}
     assert set(problems) == {"orepact", "dataset"}
     assert problems["orepact"].found == "0.0.9"
     assert problems["orepact"].file.startswith("tcp://127.0.0.1:")
 
 
-def test_a_worker_of_another_version_that_joins_later_is_refused(
-    fleeting: Cluster, diary: Path
-) -> None:
-    started = list[int]()
+def test_a_worker_of_another_version_that_joins_later_is_refused(two: Cluster, diary: Path) -> None:
+    started = list[Popen[bytes]]()
 
     def join(count: int, _: int) -> None:
         if count > 2 and not started:
-            worker = fleeting.start_worker("--preload", "tests.studies.ensemble.other_version")
-            started.append(worker.pid)
+            started.append(two.start_worker("--preload", "tests.studies.ensemble.other_version"))
 
     with pytest.raises(InputError, match="a worker that joined differs"):
         _ = run_tasks(
             square,
             str(diary),
             squares(400, seconds=0.1),
-            scheduler=fleeting.address,
+            scheduler=two.address,
             progress=join,
         )
-    assert started[0] not in processes(diary)
+    end(started[0])
+    assert started[0].pid not in processes(diary)
+
+
+def end(process: Popen[bytes]) -> None:
+    """End a worker."""
+    process.kill()
+    _ = process.wait()
 
 
 def test_a_scheduler_without_workers_is_told(

@@ -93,7 +93,11 @@ def check_scenario(document: Document, scenario: Scenario, view: WorldView, *,
 def scenario_warnings(scenario: Scenario, view: WorldView) -> list[Fault]:
     """Return what in a sound scenario has no effect or not the one it seems to have."""
     plain = dated(scenario, view.register)
-    faults: list[Fault] = []
+    faults = [
+        Fault(("links", number), "the link joins no two of the scenario's chains", name)
+        for number, name in enumerate(scenario.links)
+        if not view.links.named((name,)).among(scenario.chains).names
+    ]
     for at, part in numbered(plain):
         match part:
             case Control():

@@ -72,7 +72,9 @@ def drawn(one: Ranged, distribution: Distribution, quantile: float) -> float:
     elif kind == "beta":
         alpha = distribution.alpha or 1.0 + 4.0 * (value - low) / width
         beta = distribution.beta or 1.0 + 4.0 * (high - value) / width
-        found = low + width * float(betaincinv(alpha, beta, quantile))
+        place = float(betaincinv(alpha, beta, quantile))
+        # So near an end that the inverse has no digits left: the end itself.
+        found = low + width * (round(quantile) if math.isnan(place) else place)
     elif kind == "normal":
         found = _cut_normal(low, value, high, distribution.sd or width / 4.0, quantile)
     elif kind == "lognormal":

@@ -35,6 +35,7 @@ __all__ = [
 FOLDER = LIBRARY / "scenarios"
 
 _LISTS = (*PARTS, "distributions")
+_NO_WORDS = frozenset({"true", "false", "null", "inf", "infinity", "nan"})
 _TOO_SHORT = "Tuple should have at least"
 _PLACEHOLDERS: dict[str, Any] = {
     "scenario": "unread", "title": "unread", "text": "", "version": 1, "chains": ["unread"],
@@ -134,7 +135,7 @@ def write_scenario(scenario: Scenario) -> str:
     Fields with their default values are left out.
     """
     value = {"format": "orepact/scenario/1", **cast("dict[str, Any]", _plain(scenario))}
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=96)
+    return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=96)
 
 
 def _follows(problem: Problem, others: Sequence[Problem]) -> bool:
@@ -142,6 +143,18 @@ def _follows(problem: Problem, others: Sequence[Problem]) -> bool:
     inside = problem.field + "."
     return problem.message.startswith(_TOO_SHORT) and any(
         one.field.startswith(inside) for one in others)
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes every text in quotes that is not plainly a word, so that it is read as text again."""
+
+
+def _text_node(writer: Any, text: str) -> Any:
+    plain = text[:1].isalpha() and text.lower() not in _NO_WORDS
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else "'")
+
+
+_Writer.add_representer(str, _text_node)
 
 
 def _pruned(

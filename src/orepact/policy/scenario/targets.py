@@ -67,6 +67,9 @@ def _header_faults(scenario: Scenario, view: WorldView,
     for number, name in enumerate(scenario.chains if "chains" not in unread else ()):
         if name not in view.chains:
             yield _unknown(("chains", number), "chain", name, view.chains)
+    for number, name in enumerate(scenario.links):
+        if name not in view.links.names:
+            yield _unknown(("links", number), "link", name, view.links.names)
     for number, source in enumerate(scenario.sources):
         yield from _source_faults(view, ("sources", number), source)
     if "branch" not in unread and scenario.branch not in view.branches:

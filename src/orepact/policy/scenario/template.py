@@ -26,8 +26,8 @@ licence: [approve, refuse]  ## run one by one, never averaged
 reason: >-
   Say why the scenario is worth running.
 sources: []
-## Every part has an id and a reason, and a source (address, source id, act) or a card where one
-## exists; without both it counts as supposed. An uncertain number is {{value, low, high}}.
+## Every part has an id and a reason, and a source (address, source id, act) or a card.
+## Without both it counts as supposed. An uncertain number is {{value, low, high}}.
 ## Dates are days or months, or counted: {{after: some-part, months: 3}}, {{end_of: CN-2025-70}}.
 ## `until` is the last day. `rung: 1` puts a part on the escalation ladder.
 quotas:
@@ -97,7 +97,7 @@ quotas:
 #     price: {{value: 0.7, low: 0.5, high: 0.9}}
 #     volume: {{value: 1.2, low: 1.0, high: 1.5}}
 #     month: {{after: quota, months: 12}}
-#     until: {{after: flood, months: 11}}
+#     until: {{after: flood, months: 8}}
 #     reason: Say why.
 # conduits:
 #   - id: conduit

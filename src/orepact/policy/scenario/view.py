@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from orepact.network.links import Links, world_links
 from orepact.network.network import Network
 from orepact.network.world import World
 from orepact.policy.forms import Form
@@ -40,6 +41,7 @@ class WorldView:
     branches: tuple[str, ...]
     sources: frozenset[str] = field(repr=False, default=frozenset())
     cards: frozenset[str] = field(repr=False, default=frozenset())
+    links: Links = field(repr=False, default=Links())
 
     def of(self, names: Sequence[str]) -> dict[str, ChainView]:
         """Return the chains of these names that exist."""
@@ -69,7 +71,8 @@ def world_view(world: World, register: Register | None = None) -> WorldView:
     known = knowing(register if register is not None else load_register(), forms)
     cards = [*world.cards, *(card for one in world.chains.values() for card in one.cards)]
     return WorldView(chains, known, tuple(load_branches()), frozenset(world.sources["source_id"]),
-                     frozenset(card.card for card in cards))
+                     frozenset(card.card for card in cards),
+                     world_links(world.folder, world.chains))
 
 
 def _chain_view(network: Network) -> ChainView:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from orepact.indicators.bands import Band
-from orepact.studies.backtest.feeds import MODES
 from orepact.studies.backtest.harness import Outcome, Prediction
-from orepact.studies.backtest.scores import bars_of, comparisons_of, scores_of
+from orepact.studies.backtest.scores import bars_of, comparisons_of, modes_of, scores_of
 from orepact.studies.backtest.selection import KEPT, SEED
 
 __all__ = ["Settings", "as_data", "point_rows"]
@@ -49,6 +48,7 @@ def as_data(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
                 "rule": each.rule,
                 "rank_correlation": _number(each.rank),
                 "mean_level_error_ln": _number(each.error),
+                "mean_level_error_ln_measured": _number(each.measured),
                 "coverage": None if each.coverage is None else _number(each.coverage.share),
                 "points": None if each.coverage is None else each.coverage.points,
             }
@@ -74,7 +74,7 @@ def as_data(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
                 "expected": each.expected,
                 "met": each.met,
             }
-            for mode in MODES
+            for mode in modes_of(outcomes)
             for each in bars_of(outcomes, mode)
         ],
     }

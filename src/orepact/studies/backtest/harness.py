@@ -68,13 +68,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a back-test is run with: parameter sets, licence template, sample, workers."""
+    """What a back-test is run with.
+
+    `ensemble` holds the shipped parameter sets, the best first; `simulated` those that are run
+    through the simulation, all if there is none. `sample` is the size of the prior sample.
+    """
 
     ensemble: tuple[Behaviour, ...]
     template: LicenceTemplate
     sample: int
+    modes: tuple[Mode, ...] = MODES
     workers: int = 1
     progress: Callable[[str, int, int], None] | None = None
+    simulated: tuple[Behaviour, ...] = ()
 
     def told(self, step: str) -> Callable[[int, int], None] | None:
         """Return the progress callback of a step."""
@@ -93,11 +99,11 @@ def backtest(
     learnt = tuple(known or episodes)
     again = _again(episodes, learnt, request)
     outcomes: dict[str, list[Prediction]] = {each.name: [] for each in episodes}
-    for mode in MODES:
+    for mode in request.modes:
         run = simulated(
             episodes,
             mode,
-            request.ensemble,
+            request.simulated or request.ensemble,
             request.template,
             workers=request.workers,
             progress=request.told(f"simulation, as {mode}"),
@@ -110,13 +116,15 @@ def backtest(
                     for basis in BASES[1:]
                 ),
             ]
-    rules = {mode: benchmarks_of(episodes, learnt, mode, request.template) for mode in MODES}
+    rules = {
+        mode: benchmarks_of(episodes, learnt, mode, request.template) for mode in request.modes
+    }
     return tuple(
         Outcome(
             each,
             observed_level(each),
             tuple(outcomes[each.name]),
-            {mode: rules[mode][each.name] for mode in MODES},
+            {mode: rules[mode][each.name] for mode in request.modes},
         )
         for each in episodes
     )
@@ -139,7 +147,7 @@ def _again(
         seen: dict[Basis, list[str]] = {"seen": [each.name for each in learnt], "left out": rest}
         for basis, names in seen.items():
             sets = losses.sets.take(chosen(losses, names, share=share))
-            for mode in MODES:
+            for mode in request.modes:
                 found[episode.name, mode, basis] = reduced(episode, mode, sets, request.template)
         told = request.told("sets chosen anew")
         if told is not None:

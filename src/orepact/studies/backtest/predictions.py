@@ -72,12 +72,13 @@ def simulated(
 
     Raises `SolveError` when a window is not proven optimal.
     """
+    starts = range(0, len(behaviours), CHUNK)
     tasks = [
         _Task(episode, window, mode, branch, tuple(behaviours[start : start + CHUNK]), start)
         for episode in episodes
         for branch in branches_of(episode, mode)
         for window in episode.text.base_windows
-        for start in range(0, len(behaviours), CHUNK)
+        for start in starts
     ]
     found: dict[tuple[str, Key], dict[int, tuple[Array, Array]]] = {}
     for number, (task, answer) in enumerate(_done(tasks, template, workers)):
@@ -87,10 +88,12 @@ def simulated(
             progress(number + 1, len(tasks))
     predicted: dict[str, Predicted] = {}
     for episode in episodes:
-        keys = list(dict.fromkeys((t.branch, t.window.window) for t in tasks if t.episode is episode))
-        parts = {
-            key: [part for _, part in sorted(found[episode.name, key].items())] for key in keys
-        }
+        keys = [
+            (branch, window.window)
+            for branch in branches_of(episode, mode)
+            for window in episode.text.base_windows
+        ]
+        parts = {key: [found[episode.name, key][n] for n in starts] for key in keys}
         predicted[episode.name] = Predicted(
             {key: np.concatenate([points for points, _ in each]) for key, each in parts.items()},
             {key: np.concatenate([path[:, 0] for _, path in each]) for key, each in parts.items()},

@@ -13,10 +13,10 @@ from orepact.indicators.episode_scores import (
     paired_test,
     rank_correlation,
 )
-from orepact.studies.backtest.feeds import MODES, Mode
+from orepact.studies.backtest.feeds import Mode
 from orepact.studies.backtest.harness import BASES, Basis, Outcome, Prediction
 
-__all__ = ["Bar", "Comparison", "Score", "bars_of", "comparisons_of", "scores_of"]
+__all__ = ["Bar", "Comparison", "Score", "bars_of", "comparisons_of", "modes_of", "scores_of"]
 
 RANK, ERROR = 0.6, 0.45
 COVERED = (0.70, 0.90)
@@ -33,14 +33,16 @@ Pick = Callable[[Outcome], float]
 class Score:
     """How one rule predicted the mean levels of the episodes.
 
-    `error` is the root mean square of ln(predicted ÷ observed), `coverage` that of the points by
-    the band (none for a rule without one).
+    `error` is the root mean square of ln(predicted ÷ observed), `measured` the same over episodes
+    whose shipments or prices were measured, `coverage` that of the points by the band (none for a
+    rule without one).
     """
 
     mode: Mode
     rule: str
     rank: float
     error: float
+    measured: float
     coverage: Coverage | None = None
 
 
@@ -64,11 +66,16 @@ class Bar:
     met: bool
 
 
+def modes_of(outcomes: Sequence[Outcome]) -> tuple[Mode, ...]:
+    """Return the modes that were run."""
+    return tuple(outcomes[0].benchmarks)
+
+
 def scores_of(outcomes: Sequence[Outcome]) -> tuple[Score, ...]:
     """Return the scores of every mode and rule."""
     return tuple(
         score
-        for mode in MODES
+        for mode in modes_of(outcomes)
         for score in (*_model_scores(outcomes, mode), *_benchmark_scores(outcomes, mode))
     )
 
@@ -76,7 +83,7 @@ def scores_of(outcomes: Sequence[Outcome]) -> tuple[Score, ...]:
 def comparisons_of(outcomes: Sequence[Outcome]) -> tuple[Comparison, ...]:
     """Return the paired tests: both learnt with and without the family, against the benchmarks."""
     found: list[Comparison] = []
-    for mode in MODES:
+    for mode in modes_of(outcomes):
         rules: list[tuple[str, Pick]] = [
             ("shipped sets, middle", lambda one, mode=mode: one.of(mode, "shipped").band.middle),
             ("left out, middle", lambda one, mode=mode: one.of(mode, "left out").band.middle),
@@ -195,8 +202,14 @@ def _score(
     outcomes: Sequence[Outcome], mode: Mode, rule: str, pick: Pick, coverage: Coverage | None = None
 ) -> Score:
     predicted, observed = [pick(one) for one in outcomes], [one.observed for one in outcomes]
+    fitted = [one for one in outcomes if one.episode.text.fitted]
     return Score(
-        mode, rule, rank_correlation(predicted, observed), level_error(predicted, observed), coverage
+        mode,
+        rule,
+        rank_correlation(predicted, observed),
+        level_error(predicted, observed),
+        level_error([pick(one) for one in fitted], [one.observed for one in fitted]),
+        coverage,
     )
 
 

@@ -16,7 +16,7 @@ import os
 import platform
 import warnings
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -25,7 +25,7 @@ from typing import Any
 import polars as pl
 
 from orepact.data.dataset.manifest import digest_of
-from orepact.errors import InputError, Problem
+from orepact.errors import InputError, Problem, StoppedError
 from orepact.studies.ensemble.batches import KEY, Answer, Keyed, stack
 from orepact.studies.ensemble.hashing import canonical_json, input_hash
 from orepact.studies.ensemble.identity import differences
@@ -102,23 +102,34 @@ def open_parts(
 
     `notice` is told of every part that is damaged and made anew; without it Python warns. Raises
     `InputError` for a folder that holds something else, that another process works in, or that
-    belongs to other inputs, code or wheels, naming what differs.
+    belongs to other inputs, code or wheels, naming what differs; `StoppedError` when the disk
+    refuses.
     """
     hashes = {task.key: input_hash(task) for task in tasks}
-    tell = notice or _warn
     _require_ours(folder)
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
-        _check_heading(folder, description, identity)
-        lines = list(_lines(folder / LOG, tell))
-        _require_same_tasks(folder, lines, hashes)
-        sound = [line for line in lines if _is_sound(folder, line, tell)]
-        done = {key: line["part"] for line in sound for key in line["tasks"]}
-        _clear(folder, {line["part"] for line in sound})
-        kept = "".join(json.dumps(line) + "\n" for line in sound).encode("utf-8")
+    with ExitStack() as opened:
+        try:
+            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+            opened.enter_context(_locked(folder))
+            _check_heading(folder, description, identity)
+            done = _recovered(folder, hashes, notice or _warn)
+            log = opened.enter_context((folder / LOG).open("ab", buffering=0))
+        except OSError as error:
+            message = f"{folder} cannot be written: {error.strerror}; what is finished stays"
+            raise StoppedError(message) from error
+        yield Parts(folder, hashes, done, log)
+
+
+def _recovered(folder: Path, hashes: Mapping[str, str], tell: Notice) -> dict[str, str]:
+    """Return in which sound part each finished task lies; forget and remove what is not sound."""
+    lines = list(_lines(folder / LOG, tell))
+    _require_same_tasks(folder, lines, hashes)
+    sound = [line for line in lines if _is_sound(folder, line, tell)]
+    kept = "".join(json.dumps(line) + "\n" for line in sound).encode("utf-8")
+    if not (folder / LOG).is_file() or (folder / LOG).read_bytes() != kept:
         write_whole(folder / LOG, kept)
-        with (folder / LOG).open("ab", buffering=0) as log:
-            yield Parts(folder, hashes, done, log)
+    _clear(folder, {line["part"] for line in sound})
+    return {key: line["part"] for line in sound for key in line["tasks"]}
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import importlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
 
+from orepact.data.bundle import WORLD_FOLDER
 from orepact.errors import InputError, Problem, StoppedError
 from orepact.studies.ensemble.batches import KEY, Answer, Job, Keyed, Pending, do_batch, stack
 from orepact.studies.ensemble.identity import identity
@@ -70,68 +72,105 @@ def run_tasks(
     ordered = sorted(tasks, key=lambda task: task.key)
     _require_unique(ordered)
     _require_address(scheduler)
-    if folder is not None and not description:
-        message = "a folder needs a description of the inputs, or it could not tell whose it is"
-        raise ValueError(message)
-    opened = (
-        open_parts(folder, description or {}, identity(dataset), ordered, notice=notice)
-        if folder
-        else nullcontext()
-    )
-    with opened as parts:
+    place = None if dataset == WORLD_FOLDER else dataset
+    with _opened(folder, description, place, ordered, notice) as parts:
+        kept = _Kept([task.key for task in ordered], parts, progress)
         left = [task for task in ordered if parts is None or task.key not in parts.done]
+        kept.begin(len(ordered) - len(left))
         pending = Pending.of(left, max(1, workers))
-        job, total, frames = Job(work, shared), len(ordered), list[pl.DataFrame]()
-        done = total - len(left)
-        if progress and done:
-            progress(done, total)
-        try:
-            for answer in _answers(job, pending, workers, scheduler, dataset):
-                pending.answered(answer)
-                _keep(answer, parts, frames)
-                done += len(answer.keys)
-                if progress:
-                    progress(done, total)
-        except (WorkerLostError, _DiskError) as error:
-            raise StoppedError(f"{error}; {_how_to_go_on(folder, done, total)}") from error
-        table = parts.table([task.key for task in ordered]) if parts else stack(frames)
-    return table.sort(KEY, maintain_order=True)
+        answers = _answers(Job(work, shared), pending, workers, scheduler, place)
+        with closing(answers):
+            try:
+                for answer in answers:
+                    pending.answered(answer)
+                    kept.add(answer)
+            except (WorkerLostError, _DiskError) as error:
+                raise StoppedError(f"{error}; {kept.how_to_go_on()}") from error
+        return kept.table()
 
 
 class _DiskError(Exception):
     """The disk refused a part."""
 
 
-def _keep(answer: Answer, parts: Parts | None, frames: list[pl.DataFrame]) -> None:
-    if parts is None:
-        frames.append(answer.frame)
-        return
-    try:
-        parts.keep(answer)
-    except OSError as error:
-        message = f"a finished part could not be written to {parts.folder}: {error.strerror}"
-        raise _DiskError(message) from error
+@dataclass(slots=True)
+class _Kept:
+    """What is done so far, in a folder's parts or in memory."""
+
+    keys: list[str]
+    parts: Parts | None
+    progress: Progress | None
+    frames: list[pl.DataFrame] = field(default_factory=list[pl.DataFrame])
+    done: int = 0
+
+    def begin(self, done: int) -> None:
+        """Note how many tasks an earlier run did."""
+        self.done = done
+        if self.progress and done:
+            self.progress(done, len(self.keys))
+
+    def add(self, answer: Answer) -> None:
+        """Keep an answer."""
+        if self.parts is None:
+            self.frames.append(answer.frame)
+        else:
+            try:
+                self.parts.keep(answer)
+            except OSError as error:
+                message = f"a finished part could not be written: {error.strerror}"
+                raise _DiskError(message) from error
+        self.done += len(answer.keys)
+        if self.progress:
+            self.progress(self.done, len(self.keys))
+
+    def table(self) -> pl.DataFrame:
+        """Return the rows of all tasks in order of their keys."""
+        table = self.parts.table(self.keys) if self.parts else stack(self.frames)
+        return table.sort(KEY, maintain_order=True)
+
+    def how_to_go_on(self) -> str:
+        """Say what is kept."""
+        done = f"{self.done} of {len(self.keys)} tasks"
+        if self.parts is None:
+            return f"{done} were done, but nothing is kept without a folder"
+        return f"{done} are done and kept in {self.parts.folder}: run the same again to go on"
+
+
+def _opened(
+    folder: Path | None,
+    description: Mapping[str, object] | None,
+    dataset: Path | None,
+    ordered: Sequence[Keyed],
+    notice: Notice | None,
+) -> AbstractContextManager[Parts | None]:
+    if folder is None:
+        return nullcontext()
+    if not description:
+        message = "a folder needs a description of the inputs, or it could not tell whose it is"
+        raise ValueError(message)
+    return open_parts(folder, description, identity(dataset), ordered, notice=notice)
 
 
 def _answers(
     job: Job, pending: Pending, workers: int, scheduler: str, dataset: Path | None
-) -> Iterator[Answer]:
+) -> Generator[Answer]:
     if not pending:
-        return iter(())
+        return
     if scheduler:
         remote: Any = importlib.import_module("orepact.studies.ensemble.scheduler")
-        return remote.on_scheduler(job, pending, scheduler, dataset)
-    if workers > 1:
-        return _in_processes(job, pending, min(workers, len(pending.waiting)))
-    return _here(job, pending)
+        yield from remote.on_scheduler(job, pending, scheduler, dataset)
+    elif workers > 1:
+        yield from _in_processes(job, pending, min(workers, len(pending.waiting)))
+    else:
+        yield from _here(job, pending)
 
 
-def _here(job: Job, pending: Pending) -> Iterator[Answer]:
+def _here(job: Job, pending: Pending) -> Generator[Answer]:
     while batch := pending.take():
         yield do_batch(job, batch)
 
 
-def _in_processes(job: Job, pending: Pending, workers: int) -> Iterator[Answer]:
+def _in_processes(job: Job, pending: Pending, workers: int) -> Generator[Answer]:
     """Yield answers of processes; those that are killed are replaced, their tasks done again.
 
     Tasks that were out when a process was killed are done last and one at a time, so that the one
@@ -171,12 +210,6 @@ def _killed(keys: Sequence[str]) -> WorkerLostError:
         "worker processes are killed again and again, perhaps for lack of memory; "
         f"at work were {', '.join(keys[:4])}{more}"
     )
-
-
-def _how_to_go_on(folder: Path | None, done: int, total: int) -> str:
-    if folder is None:
-        return f"{done} of {total} tasks were done, but nothing is kept without a folder"
-    return f"{done} of {total} tasks are done and kept in {folder}: run the same again to go on"
 
 
 def _require_unique(ordered: Sequence[Keyed]) -> None:

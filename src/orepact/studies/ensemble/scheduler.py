@@ -46,7 +46,7 @@ _ONE = threading.Lock()
 
 def on_scheduler(
     job: Job, pending: Pending, address: str, dataset: Path | None
-) -> Iterator[Answer]:
+) -> Generator[Answer]:
     """Yield the answers of a scheduler's workers as they come.
 
     Raises `InputError` when no scheduler answers, no worker is there or one has other code, data or

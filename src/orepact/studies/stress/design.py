@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import qmc
 
-from orepact.errors import InputError, Problem, nearest
+from orepact.errors import Problem, nearest
 from orepact.model.curve import Array
 from orepact.network.behaviour import Behaviour
 
@@ -71,7 +71,10 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is simulated at one go: a chain from one base, for one set, licence and few draws."""
+    """What is simulated at one go: a chain from one base, for one set, licence and few draws.
+
+    Chains that links join are one task, their names joined (`orepact.studies.stress.linked`).
+    """
 
     chain: str
     window: str

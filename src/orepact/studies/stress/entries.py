@@ -7,7 +7,7 @@ scenario, so that what is uncertain about both cancels. These pairs are not wide
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,15 @@ from orepact.studies.outside import outside_only
 from orepact.studies.results import result_entries
 from orepact.studies.stress.member import FIGURES, WITHOUT
 
-__all__ = ["ALL", "RESOLUTION", "band_table", "effect_entries", "pooled", "stress_entries"]
+__all__ = [
+    "ALL",
+    "RESOLUTION",
+    "band_table",
+    "effect_entries",
+    "pooled",
+    "stress_entries",
+    "targets_of",
+]
 
 ALL = "all"
 """Both licence branches together: a band over all members, its middle one of them."""
@@ -39,6 +47,9 @@ UNITS = {
     "cover_days_worst": "days",
     "export_volume_relative": "multiple of base",
 }
+
+LARGE_USER = 0.03
+"""Share of a material's use outside the exporter from which on a buyer is a large one."""
 
 _MEMBER = ["window", "rank", "draw"]
 _PLACE = ["chain", "rung", "period", "region", "material"]
@@ -140,6 +151,37 @@ def effect_entries(members: pl.DataFrame) -> list[dict[str, Any]]:
                     change[number], 0.0, RESOLUTION["unmet_share"])
             if len(entry) > len(key) + 1:
                 found.append(entry)
+    return found
+
+
+def targets_of(
+    chains: Sequence[str],
+    entries: Sequence[dict[str, Any]],
+    effects: Sequence[dict[str, Any]],
+    exporters: Mapping[str, Sequence[str]],
+    region: str,
+) -> list[dict[str, Any]]:
+    """Return the figures whose drivers are told: two for each chain.
+
+    The price of the buyer that the scenario hits hardest, among those with 3 % of use outside the
+    exporter or more, and the unmet use of the material of which `region` lacks most.
+    """
+    large = {
+        (one["chain"], one["region"], one["material"]) for one in entries
+        if one["use_share"] >= LARGE_USER and one["region"] not in exporters[one["chain"]]
+    }
+    found: list[dict[str, Any]] = []
+    for chain in chains:
+        mine = [one for one in effects if one["chain"] == chain and one["licence"] == ALL]
+        prices = [one for one in mine if "price_marginal_ratio" in one
+                  and (chain, one["region"], one["material"]) in large]
+        short = [one for one in mine if "unmet_share_change" in one and one["region"] == region]
+        for figure, name, some in (("price_marginal", "price_marginal_ratio", prices),
+                                   ("unmet_share", "unmet_share_change", short)):
+            if some:
+                worst = max(some, key=lambda one, name=name: one[name]["high"])
+                place = {each: worst[each] for each in ("region", "material", "period")}
+                found.append({"chain": chain, **place, "figure": figure})
     return found
 
 

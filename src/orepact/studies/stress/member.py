@@ -6,7 +6,7 @@ parameter set, so that what differs between them is the scenario.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 
@@ -32,9 +32,13 @@ __all__ = [
     "FIGURES",
     "NOW",
     "WITHOUT",
+    "Laid",
     "Period",
     "Shared",
+    "exporters_of",
+    "laid_for",
     "periods_of",
+    "rows_of",
     "simulate_task",
     "without",
 ]
@@ -62,7 +66,7 @@ class Period:
 
 
 def periods_of(months: int) -> tuple[Period, ...]:
-    """Return the whole of a scenario of up to twelve months, else its years, the last maybe short."""
+    """Return a scenario of up to twelve months as a whole, else its years, the last one short."""
     if months <= PERIOD:
         return (Period("whole", 0, months),)
     return tuple(
@@ -113,16 +117,39 @@ def simulate_task(shared: Shared, task: Task) -> pl.DataFrame:
 
     Columns: what the member is (chain, window, licence, rank, draw, rung), where and when (region,
     material, period), the figures of `orepact.indicators.trajectory.Year`, the same without the
-    scenario (``without_…``), prices before it (``now_…``, multiples of base), and how it was solved.
+    scenario (``without_…``), prices before it (``now_…``, multiples of base), how it was solved.
     Raises `SolveError` when a window is not proven optimal.
     """
-    world = shared.window(task.chain, task.window)
+    laid = laid_for(shared, task)
+    rows: list[pl.DataFrame] = []
+    for draw in task.draws:
+        cases = laid.cases(draw)
+        paths = paths_under(laid.simulator, cases, laid.replayed, laid.months)
+        rows += rows_of(shared, laid, draw, cases, paths)
+    return pl.concat(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A task laid out: its network and simulator, the months before and of the scenario.
+
+    `cases` gives what a draw tells the simulator, by case: without the scenario, and every rung.
+    """
+
+    task: Task
+    network: Network
+    simulator: Simulator
+    replayed: int
+    months: int
+    cases: Callable[[Draw], dict[str, Told]]
+
+
+def laid_for(shared: Shared, task: Task) -> Laid:
+    """Return a task laid out, ready to be simulated."""
+    world, scenario = shared.window(task.chain, task.window), shared.scenario
     chain = world.chains[task.chain]
     network = _network(shared, world, task)
-    scenario = shared.scenario
     months = months_since_base(chain.text.calibration.last, scenario.first, scenario.months)
-    replayed = months.number(scenario.first)
-    simulator = Simulator.of(network, task.behaviour, WINDOW)
 
     def told(one: Scenario, rung: int | None) -> Told:
         found = conditions_of(network, chain, one, shared.definite(rung), shared.template,
@@ -130,15 +157,57 @@ def simulate_task(shared: Shared, task: Task) -> pl.DataFrame:
         return Told(found.restrictions, found.setting)
 
     quiet = told(without(scenario), None)
-    rows: list[pl.DataFrame] = []
-    for draw in task.draws:
+
+    def cases(draw: Draw) -> dict[str, Told]:
         drawn = resolve(scenario, dict(draw.quantiles))
-        cases = {WITHOUT: quiet} | {
+        return {WITHOUT: quiet} | {
             str(rung): told(at_rung(drawn, rung), rung) for rung in shared.rungs
         }
-        paths = paths_under(simulator, cases, replayed, scenario.months)
-        rows += _rows(shared, task, draw, cases, paths, replayed)
-    return pl.concat(rows)
+
+    simulator = Simulator.of(network, task.behaviour, WINDOW)
+    return Laid(task, network, simulator, months.number(scenario.first), scenario.months, cases)
+
+
+def rows_of(
+    shared: Shared, laid: Laid, draw: Draw, cases: Mapping[str, Told], paths: Paths
+) -> Iterator[pl.DataFrame]:
+    """Yield a table per rung and period with the columns of `simulate_task`, a row per node."""
+    task, periods = laid.task, periods_of(shared.scenario.months)
+    exporters, spot = exporters_of(shared, task.chain), task.behaviour.spot_share
+
+    def years(name: str) -> list[Year]:
+        demand = cases[name].setting.demand[laid.replayed : laid.replayed + laid.months]
+        return _years(paths.replays[name], paths.further[name], demand, periods, spot, exporters)
+
+    quiet = years(WITHOUT)
+    for rung in shared.rungs:
+        past, run = paths.replays[str(rung)], paths.further[str(rung)]
+        nodes = run.tables.nodes.frame.select("region", "material")
+        paid = transaction_price(past.price, spot, past.price[:0])[-NOW:]
+        for period, told, untold in zip(periods, years(str(rung)), quiet, strict=True):
+            yield nodes.with_columns(
+                pl.lit(period.name).alias("period"),
+                *[_series(each, getattr(told, each)) for each in FIGURES],
+                *[_series(f"{WITHOUT}_{each}", getattr(untold, each)) for each in FIGURES],
+                _series("now_price_marginal", past.price[-NOW:].mean(axis=0)),
+                _series("now_price_transaction", paid.mean(axis=0)),
+                *_member(task, draw, rung),
+                *_effort(past, run),
+            )
+
+
+def exporters_of(shared: Shared, name: str) -> tuple[str, ...]:
+    """Return a chain's exporter and those whose acts, quotas, taxes or floods the scenario has."""
+    world = shared.world
+    chain, network = world.chains[name], world.network(name)
+    found = [chain.text.exporter]
+    for rung in shared.rungs:
+        found += binding_exporters(network, chain, shared.definite(rung))
+    scenario = shared.scenario
+    issuers = [each.issuer for each in (*scenario.quotas, *scenario.taxes)]
+    issuers += [each.region for each in scenario.floods]
+    regions = {region.name for region in network.regions}
+    return tuple(dict.fromkeys([*found, *(each for each in issuers if each in regions)]))
 
 
 def _network(shared: Shared, world: World, task: Task) -> Network:
@@ -149,35 +218,6 @@ def _network(shared: Shared, world: World, task: Task) -> Network:
         here = at_rung(shared.scenario, rung)
         network = network_under(network, chain, here, shared.definite(rung), task.behaviour)
     return network
-
-
-def _rows(
-    shared: Shared, task: Task, draw: Draw, cases: dict[str, Told], paths: Paths, replayed: int
-) -> Iterator[pl.DataFrame]:
-    exporters = _exporters(shared, task)
-    parts = {
-        name: _parts(shared.scenario, task, cases[name], paths, name, replayed, exporters)
-        for name in cases
-    }
-    spot = task.behaviour.spot_share
-    for rung in shared.rungs:
-        name = str(rung)
-        past, run = paths.replays[name], paths.further[name]
-        nodes = run.tables.nodes.frame.select("region", "material")
-        now = past.price[-NOW:]
-        paid = transaction_price(past.price, spot, past.price[:0])[-NOW:]
-        for period, with_it, quiet in zip(
-            periods_of(shared.scenario.months), parts[name], parts[WITHOUT], strict=True
-        ):
-            yield nodes.with_columns(
-                pl.lit(period.name).alias("period"),
-                *[_series(each, getattr(with_it, each)) for each in FIGURES],
-                *[_series(f"{WITHOUT}_{each}", getattr(quiet, each)) for each in FIGURES],
-                _series("now_price_marginal", now.mean(axis=0)),
-                _series("now_price_transaction", paid.mean(axis=0)),
-                *_member(task, draw, rung),
-                *_effort(past, run),
-            )
 
 
 def _member(task: Task, draw: Draw, rung: int) -> list[pl.Expr]:
@@ -204,35 +244,19 @@ def _series(name: str, values: Array) -> pl.Series:
     return pl.Series(name, values, nan_to_null=True)
 
 
-def _exporters(shared: Shared, task: Task) -> tuple[str, ...]:
-    """Return the chain's exporter and those whose acts, quotas, taxes or floods the scenario has."""
-    world = shared.world
-    chain, network = world.chains[task.chain], world.network(task.chain)
-    found = [chain.text.exporter]
-    for rung in shared.rungs:
-        found += binding_exporters(network, chain, shared.definite(rung))
-    scenario = shared.scenario
-    issuers = [each.issuer for each in (*scenario.quotas, *scenario.taxes)]
-    issuers += [each.region for each in scenario.floods]
-    regions = {region.name for region in network.regions}
-    return tuple(dict.fromkeys([*found, *(each for each in issuers if each in regions)]))
-
-
-def _parts(
-    scenario: Scenario, task: Task, told: Told, paths: Paths, name: str, replayed: int,
+def _years(
+    past: Simulation, run: Simulation, demand: Array, periods: Sequence[Period], spot: float,
     exporters: Sequence[str],
 ) -> list[Year]:
     """Return the figures of each period of a path."""
-    past, run = paths.replays[name], paths.further[name]
-    whole = np.concatenate([past.price, run.price])
+    whole, replayed = np.concatenate([past.price, run.price]), len(past.price)
     found: list[Year] = []
-    for period in periods_of(scenario.months):
+    for period in periods:
         first, last = period.first, period.first + period.months
         part = _cut(run, first, last)
-        demand = told.setting.demand[replayed + first : replayed + last]
         years = [
-            year_of(part, whole[: replayed + first], demand=demand,
-                    spot_share=task.behaviour.spot_share, exporter=exporter)
+            year_of(part, whole[: replayed + first], demand=demand[first:last],
+                    spot_share=spot, exporter=exporter)
             for exporter in exporters
         ]
         exports = years[0].export_volume_relative

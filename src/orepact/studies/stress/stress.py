@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, cast
 import polars as pl
 
 from orepact.errors import InputError, Problem, SolveError, nearest
+from orepact.indicators.input_output import InputOutput
 from orepact.network.behaviour import Behaviour, representative
 from orepact.network.world import World, read_world
 from orepact.policy import Register, forms_of, knowing, load_register, load_template
@@ -36,17 +36,35 @@ from orepact.studies.evidence import (
 )
 from orepact.studies.folder import RUN_FILE, UNFINISHED
 from orepact.studies.run import BALANCE_TOLERANCE
-from orepact.studies.stress.design import Design, draws_of, tasks_of
-from orepact.studies.stress.entries import band_table, effect_entries, pooled, stress_entries
-from orepact.studies.stress.member import NOW, Shared, periods_of, simulate_task
-from orepact.studies.stress.windows import window_names
+from orepact.studies.stress.breaks import break_entries
+from orepact.studies.stress.design import Design, Task, draws_of, tasks_of
+from orepact.studies.stress.drivers import driver_entries
+from orepact.studies.stress.entries import (
+    band_table,
+    effect_entries,
+    pooled,
+    stress_entries,
+    targets_of,
+)
+from orepact.studies.stress.factors import factor_table, factors_of
+from orepact.studies.stress.knock_on import flow_problems, knock_on
+from orepact.studies.stress.linked import (
+    alone,
+    joined_chains,
+    link_entries,
+    linked_groups,
+    simulate_group,
+)
+from orepact.studies.stress.member import NOW, Shared, exporters_of, periods_of
+from orepact.studies.stress.windows import BASE, window_names
 from orepact.studies.study import Study
 
 __all__ = ["OURS", "PLAN", "Stress", "opened_scenario", "stress"]
 
 SCHEMA_VERSION = 1
 
-OURS = frozenset({RUN_FILE, "brief.html", "members.parquet", "bands.csv", UNFINISHED})
+OURS = frozenset({RUN_FILE, "brief.html", "members.parquet", "bands.csv", "sectors.csv",
+                  UNFINISHED})
 """What lies in the folder of a stress run."""
 
 PLAN = ("EU27", 0.10)
@@ -59,7 +77,8 @@ _EFFORT = ("windows", "fallbacks", "residual")
 class Stress:
     """A finished stress run: `content` is what ``run.json`` holds, `frames` the tables beside it.
 
-    `frames` has `bands` (one row per figure) and `members` (one row per member and place).
+    `frames` has `bands` (one row per figure), `members` (one row per member and place) and
+    `sectors` (one row per sector and region).
     """
 
     content: dict[str, Any]
@@ -79,6 +98,7 @@ def stress(
     design: Design | None = None,
     plan: tuple[str, float] = PLAN,
     member_states: bool = False,
+    flows: InputOutput | None = None,
     workers: int = 1,
     scheduler: str = "",
     folder: Path | None = None,
@@ -91,47 +111,96 @@ def stress(
     `scenario` is one that was read, or the name or path of one, which is then checked. `folder`
     keeps finished parts, so that a run that was stopped goes on; `workers`, `scheduler` and
     `progress` are those of `orepact.studies.ensemble.runner.run_tasks`. Figures are means over the
-    whole of a scenario of up to twelve months, else over its years. Raises `InputError` for what
-    cannot be run and `SolveError` when a program is not proven optimal or a balance does not close.
+    whole of a scenario of up to twelve months, else over its years. `flows` is a table of flows
+    between sectors of the plan's region. Raises `InputError` for what cannot be run and
+    `SolveError` when a program is not proven optimal or a balance does not close.
     """
     world = world or read_world()
     register = register or load_register()
     design = design or Design()
     if not isinstance(scenario, Scenario):
         scenario = opened_scenario(scenario, world, register)
-    _require(scenario, world, design)
+    _require(scenario, world, design, flows)
     materials = [item for name in scenario.chains for item in world.network(name).materials]
     register = knowing(register, forms_of(materials))
     shared = Shared(world, dated(scenario, register), climbs_of(scenario), register,
                     load_template(), member_states=member_states)
-    sets = representative(world.ensemble, design.sets - 1)
-    windows = {name: window_names(world.chains[name], further=design.windows)
-               for name in scenario.chains}
-    tasks = tasks_of(scenario.chains, windows, sets, scenario.licence,
-                     draws_of(ranged_paths(scenario), design, len(sets)))
+    planned = _planned(shared, design)
     inputs = _inputs(scenario, shared, design)
     began = time.perf_counter()
-    table = run_tasks(simulate_task, shared, tasks, folder=folder, description=inputs,
+    table = run_tasks(simulate_group, shared, planned.tasks, folder=folder, description=inputs,
                       dataset=world.folder, workers=workers, scheduler=scheduler,
                       progress=progress, notice=notice)
     _require_balance(table)
-    members = pooled(scenario.chains, world, table, member_states=member_states)
-    entries = stress_entries(scenario.chains, world, members, member_states=member_states)
-    content = {
+    seconds = time.perf_counter() - began
+    head = {
         **_heading(scenario, world, command),
         "input_hash": input_hash(inputs),
         "result_hash": result_hash(table.drop(_EFFORT)),
-        "design": _design(design, sets, windows, scenario, len(tasks)),
-        **_effort(table, time.perf_counter() - began),
-        **_evidence(scenario, world, register, windows),
-        "periods": [asdict(each) for each in periods_of(scenario.months)],
-        "results": entries,
-        "effects": effect_entries(members),
+        "design": _design(design, planned, scenario),
+        **_effort(table, seconds),
     }
-    return Stress(content, {"bands": band_table(entries), "members": table.drop("key")})
+    return _measured(shared, planned, table, head, plan, flows)
 
 
-def _require(scenario: Scenario, world: World, design: Design) -> None:
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """The tasks of a run, its parameter sets, and the base windows of each chain."""
+
+    tasks: list[Task]
+    sets: tuple[Behaviour, ...]
+    windows: dict[str, tuple[str, ...]]
+
+
+def _planned(shared: Shared, design: Design) -> _Planned:
+    world, scenario = shared.world, shared.scenario
+    sets = representative(world.ensemble, design.sets - 1)
+    windows = {name: window_names(world.chains[name], further=design.windows)
+               for name in scenario.chains}
+    groups = linked_groups(scenario, world)
+    windows |= {name: (BASE,) for group in groups for name in joined_chains(group)}
+    together = {group: (BASE,) for group in groups if group not in windows}
+    draws = draws_of(ranged_paths(scenario), design, len(sets))
+    tasks = tasks_of(groups, windows | together, sets, scenario.licence, draws)
+    return _Planned(tasks, sets, windows)
+
+
+def _measured(
+    shared: Shared, planned: _Planned, table: pl.DataFrame, head: dict[str, Any],
+    plan: tuple[str, float], flows: InputOutput | None,
+) -> Stress:
+    """Return what the members of a run support."""
+    world, scenario, states = shared.world, shared.scenario, shared.member_states
+    members = pooled(scenario.chains, world, table, member_states=states)
+    entries = stress_entries(scenario.chains, world, members, member_states=states)
+    effects = effect_entries(members)
+    single = alone(planned.tasks)
+    factors = factors_of(scenario, single)
+    values = factor_table(scenario, single, factors)
+    exporters = {name: exporters_of(shared, name) for name in scenario.chains}
+    targets = targets_of(scenario.chains, entries, effects, exporters, plan[0])
+    periods = periods_of(scenario.months)
+    knock = knock_on(members, world, {each.name: each.months for each in periods},
+                     region=plan[0], flows=flows, member_states=states)
+    content = {
+        **head,
+        **_evidence(scenario, world, shared.register, planned.windows, exporters),
+        "periods": [asdict(each) for each in periods],
+        "results": entries,
+        "effects": effects,
+        "links": link_entries(table),
+        **knock.content,
+        "drivers": driver_entries(members, values, factors, targets),
+        "plan": {"region": plan[0], "unmet_share": plan[1]},
+        "breaks": break_entries(scenario.chains, members, values, factors, plan),
+    }
+    return Stress(content, {"bands": band_table(entries), "members": table.drop("key"),
+                            "sectors": knock.bands})
+
+
+def _require(
+    scenario: Scenario, world: World, design: Design, flows: InputOutput | None
+) -> None:
     problems = design.problems(len(world.ensemble))
     for name in scenario.chains:
         chain = world.chains.get(name)
@@ -143,6 +212,9 @@ def _require(scenario: Scenario, world: World, design: Design) -> None:
             problems.append(Problem(f"the calibration window of {name} has not ended",
                                     field="first_month", found=scenario.first_month,
                                     expected=f"a month after {chain.text.calibration.last}"))
+    if problems:
+        raise InputError(problems)
+    problems = flow_problems(scenario.chains, world, flows)
     if problems:
         raise InputError(problems)
 
@@ -187,22 +259,19 @@ def _heading(scenario: Scenario, world: World, command: str) -> dict[str, Any]:
     }
 
 
-def _design(
-    design: Design, sets: Sequence[Behaviour], windows: dict[str, tuple[str, ...]],
-    scenario: Scenario, tasks: int,
-) -> dict[str, Any]:
+def _design(design: Design, planned: _Planned, scenario: Scenario) -> dict[str, Any]:
     return {
         **asdict(design),
-        "parameter_sets": [each.rank for each in sets],
-        "base_windows": {name: list(each) for name, each in windows.items()},
+        "parameter_sets": [each.rank for each in planned.sets],
+        "base_windows": {name: list(each) for name, each in planned.windows.items()},
         "uncertain": list(ranged_paths(scenario)),
         "status_quo_months": NOW,
-        "tasks": tasks,
+        "tasks": len(planned.tasks),
     }
 
 
 def _effort(table: pl.DataFrame, seconds: float) -> dict[str, Any]:
-    paths = table.unique(["key", "rung", "draw"])
+    paths = table.unique(["key", "chain", "rung", "draw"])
     return {
         "solver": "dual Newton, Clarabel " + metadata.version("clarabel"),
         "windows": int(paths["windows"].sum()),
@@ -223,16 +292,21 @@ def _require_balance(table: pl.DataFrame) -> None:
 
 
 def _evidence(
-    scenario: Scenario, world: World, register: Register, windows: dict[str, tuple[str, ...]]
+    scenario: Scenario, world: World, register: Register, windows: dict[str, tuple[str, ...]],
+    exporters: dict[str, tuple[str, ...]],
 ) -> dict[str, Any]:
     study = _as_study(scenario)
     single = [name for name in scenario.chains if len(windows[name]) == 1]
-    said = warnings(study, world, register)
+    told = {each.act for each in (*scenario.quotas, *scenario.taxes) if each.act}
+    said = warnings(study, world, register, simulated=told)
     if single:
         said.append("One base window only, so no band over the choice of window: "
                     f"{', '.join(single)}.")
     return {
-        "chains": [chain_entry(study, world, register, name) for name in scenario.chains],
+        "chains": [
+            {**chain_entry(study, world, register, name), "exporters": list(exporters[name])}
+            for name in scenario.chains
+        ],
         "assumptions": assumptions(study, world),
         "sources": sources_cited(study, world),
         "clocks": clock_entries(study, register),
