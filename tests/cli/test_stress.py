@@ -92,7 +92,7 @@ def test_everything_wrong_is_told_before_anything_is_solved(cli: Cli, tmp_path: 
     _ = path.write_text(SCENARIO.replace("gallium-recovery", "galium-recovery"), encoding="utf-8")
     done = cli("stress", path, "--sets", 0, "--sampling", "sobel", "-o", tmp_path / "out")
     assert done.code == 2
-    for words in ("--sets", "did you mean 'sobol'", "line 12", "did you mean 'gallium-recovery'"):
+    for words in ("--sets", "did you mean 'sobol'", "bad.yaml:12", "did you mean 'gallium-recovery'"):
         assert words in done.err, done.err
     assert not (tmp_path / "out").exists()
 

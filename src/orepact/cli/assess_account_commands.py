@@ -51,7 +51,8 @@ def assess_shift(
         list[str],
         typer.Option(
             "--to",
-            help="Country and its share after the shift, as TUR=0.68; repeat.",
+            help="Country and its share of all supply after the shift, as TUR=0.68; repeat. What "
+            "is not given is dropped: nothing of today's supply stays unless you state it.",
             metavar="COUNTRY=SHARE",
         ),
     ],

@@ -185,20 +185,47 @@ def record(
         Path | None,
         typer.Option("--verify", help="Check this file of predictions instead.", metavar="FILE"),
     ] = None,
+    probability: Annotated[
+        list[str] | None,
+        typer.Option(help="Your own probability of a branch, 1 together; repeat.",
+                     metavar="BRANCH=P"),
+    ] = None,
+    score: Annotated[
+        Path | None,
+        typer.Option("--score", metavar="FILE",
+                     help="Score this file of predictions instead; RUN is the run behind one."),
+    ] = None,
+    observed: Annotated[
+        Path | None,
+        typer.Option(help="What was observed since (CSV), for --score.", metavar="FILE"),
+    ] = None,
+    above: Annotated[
+        list[str] | None,
+        typer.Option(help="With --score: how probable the run held this; repeat.",
+                     metavar="'FIGURE > NUMBER'"),
+    ] = None,
+    line: Annotated[
+        int | None, typer.Option(help="With --score: the one line to score.", metavar="N")
+    ] = None,
+    on: Day = None,
     json: Json = False,
 ) -> None:
-    """File a run's predictions with time and hashes, to be scored when outcomes are known.
+    """File a run's predictions with time and hashes; score them when outcomes are known.
 
     Example: orepact record november
 
     Example: orepact record --verify predictions.jsonl
+
+    Example: orepact record --score predictions.jsonl --observed observed.csv
     """
-    from orepact.cli.record import file_verb, verify_verb
+    from orepact.cli.record import Scoring, file_verb, score_verb, verify_verb
 
     if verify is not None:
         verify_verb(verify, json=json)
+    elif score is not None:
+        score_verb(Scoring(score, observed, run, tuple(above or ()), line, on), json=json)
     else:
-        file_verb(run, file, json=json)
+        file_verb(run, file, tuple(probability or ()), json=json)
 
 
 _ = app.command()(backtest)

@@ -110,6 +110,16 @@ class Links:
         """Return the names of all links, hosts first."""
         return tuple(each.link for each in (*self.hosts, *self.products))
 
+    @property
+    def card_names(self) -> tuple[str, ...]:
+        """Return the cards that the links use, each once."""
+        found = [one.share for one in self.hosts]
+        found += [
+            name for one in self.products for each in one.uses
+            for name in (each.part, each.flexibility)
+        ]
+        return tuple(dict.fromkeys(found))
+
     def value(self, card: str) -> float:
         """Return the value of a card."""
         return self.cards[card].value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orepact.result.conditions import Conditions, conditions_of, controls_of, network_under
+from orepact.result.linked import Linked, LinkedPath, simulate_linked
 from orepact.result.months import Months, Reported, reported_levels
 from orepact.result.quotas import Quota
 from orepact.result.restrictions import binding_exporters, restrictions_of
@@ -17,6 +18,8 @@ from orepact.result.simulation import (
 
 __all__ = [
     "Conditions",
+    "Linked",
+    "LinkedPath",
     "Months",
     "Quota",
     "Reported",
@@ -33,4 +36,5 @@ __all__ = [
     "reported_levels",
     "restrictions_of",
     "simulate",
+    "simulate_linked",
 ]

@@ -10,20 +10,24 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from orepact.data.text import read_text
-from orepact.errors import InputError, Problem
+from orepact.errors import InputError, Problem, nearest
 from orepact.studies.folder import RUN_FILE
 
 __all__ = ["FORMAT", "Prediction", "file_prediction", "read_predictions", "verify"]
 
 FORMAT = "orepact/prediction/1"
 RUN_FORMAT = "orepact/run/1"
+ROUNDING = 1e-9
+"""How far from 1 probabilities may add up."""
+
 _KEPT = (
     "study",
     "as_of",
@@ -48,13 +52,18 @@ class Prediction:
     sha256: str
 
 
-def file_prediction(folder: Path, file: Path) -> Prediction:
+def file_prediction(
+    folder: Path, file: Path, probabilities: Mapping[str, float] | None = None
+) -> Prediction:
     """Append a run's predictions to an append-only file and return the line filed.
 
-    Raises `InputError` when the folder holds no finished run, when the run is filed already, or
-    when the file has been altered; then nothing is written.
+    `probabilities` are your own, one for each branch of the run, and add up to 1; orepact gives
+    none. Raises `InputError` when the folder holds no finished run, when the run is filed already,
+    when the file has been altered, and for probabilities that are none; then nothing is written.
     """
     text, run = _read_run(folder)
+    if probabilities:
+        _require_probabilities(probabilities, run)
     before = read_predictions(file)
     content: dict[str, Any] = {
         "format": FORMAT,
@@ -62,6 +71,7 @@ def file_prediction(folder: Path, file: Path) -> Prediction:
         "run_sha256": _sha256(text),
         "previous_sha256": before[-1].sha256 if before else "",
         **{name: run[name] for name in _KEPT},
+        **({"probabilities": dict(probabilities)} if probabilities else {}),
     }
     for number, each in enumerate(before, start=1):
         if each.content["run_sha256"] == content["run_sha256"]:
@@ -123,6 +133,34 @@ def verify(file: Path) -> list[Prediction]:
             [Problem("no prediction here", file=str(file), expected="at least one line")]
         )
     return found
+
+
+def _require_probabilities(probabilities: Mapping[str, float], run: Mapping[str, Any]) -> None:
+    branches = sorted({str(entry["branch"]) for entry in run["results"]})
+    problems = [
+        Problem(
+            "not a branch of the run",
+            field="--probability",
+            found=repr(name),
+            expected="one of " + ", ".join(branches),
+            nearest=nearest(name, branches),
+        )
+        for name in probabilities
+        if name not in branches
+    ]
+    whole = math.fsum(probabilities.values())
+    missing = [name for name in branches if name not in probabilities]
+    if missing or abs(whole - 1.0) > ROUNDING or min(probabilities.values()) < 0.0:
+        problems.append(
+            Problem(
+                "not probabilities of all branches",
+                field="--probability",
+                found=f"a sum of {whole:g}" + (f", none of {', '.join(missing)}" if missing else ""),
+                expected="one of at least 0 for each branch, 1 together",
+            )
+        )
+    if problems:
+        raise InputError(problems)
 
 
 def _read_run(folder: Path) -> tuple[str, dict[str, Any]]:

@@ -29,6 +29,7 @@ MILLIONS = "million USD"
 
 LEAST = 1.0
 FULL = 100.0
+TENTH = 0.1
 
 
 def millions(amount: float) -> str:
@@ -39,8 +40,13 @@ def millions(amount: float) -> str:
     sign = "-" if amount < 0.0 else ""
     if value < LEAST:
         return f"{sign}< 1" if not sign else "> -1"
+    return f"{sign}{_leading(value):,.0f}"
+
+
+def _leading(value: float) -> float:
+    """Return a number above zero rounded to its first digit."""
     step = 10.0 ** math.floor(math.log10(value))
-    return f"{sign}{round(value / step) * step:,.0f}"
+    return round(value / step) * step
 
 
 def sector_rows(content: Entry, region: str) -> list[dict[str, str]]:
@@ -132,4 +138,7 @@ def exposure_rows(content: Entry) -> list[dict[str, str]]:
 
 def _span(ends: Entry) -> str:
     low, high = (FULL * ends[end] for end in ("low", "high"))
-    return f"{low:.1g} to {high:.1g}" if high >= 0.1 else "< 0.1"
+    if high < TENTH:
+        return f"< {TENTH}"
+    shown = [f"{_leading(each):g}" if each >= TENTH else f"< {TENTH}" for each in (low, high)]
+    return shown[0] if shown[0] == shown[1] else f"{shown[0]} to {shown[1]}"

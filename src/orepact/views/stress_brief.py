@@ -86,13 +86,18 @@ def _chain(content: Entry, entry: Entry) -> dict[str, Any]:
 
 
 def _answers(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return sentences for the first period: what the buyer hit hardest pays, who lacks what."""
+    """Return sentences for the first period: what the buyer hit hardest pays, who lacks what.
+
+    Of a ladder the lowest and the highest rungs.
+    """
     found: list[str] = []
+    ends = {row["rung"] for row in (*rows[:1], *rows[-1:])}
     for number, row in enumerate(rows):
-        if row["period"] != rows[0]["period"]:
+        if row["period"] != rows[0]["period"] or row["rung"] not in ends:
             continue
         case = f", {row['rung']}" if row["rung"] else ""
-        words = {"licence": f"Licences {row['licence']}" if row["licence"] else "All members",
+        words = {"licence": say("stress_licences_are", licence=row["licence"])
+                 if row["licence"] else say("stress_all_members"),
                  "case": case, "buyer": row["buyer"]}
         if row["buyer"] == rows[0]["buyer"] and row["base"] != "n/a":
             found.append(say("stress_hit", base=row["base"], without=_times(row["without"]),
@@ -103,7 +108,8 @@ def _answers(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _times(text: str) -> str:
-    return f"{text} ×" if text[:1].isdigit() else f"({text}) against"
+    return say("stress_times", times=text) if text[:1].isdigit() else say(
+        "stress_no_times", words=text)
 
 
 def _knock_on(content: Entry) -> dict[str, Any]:

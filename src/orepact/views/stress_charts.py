@@ -10,8 +10,14 @@ from typing import Any
 
 from orepact.views import digits
 from orepact.views.charts import INK, finished, log_domain, log_ticks
-from orepact.views.names import material_name, region_name
-from orepact.views.stress_table import entries_by_key, key_buyers, period_name, rung_name
+from orepact.views.names import material_name, region_short
+from orepact.views.stress_table import (
+    entries_by_key,
+    group_name,
+    key_buyers,
+    period_name,
+    rung_groups,
+)
 from orepact.views.texts import say
 
 __all__ = ["band_chart", "tornado_chart"]
@@ -22,6 +28,9 @@ Entry = Mapping[str, Any]
 COLOURS: Mapping[str, str] = {"approve": "#0072B2", "refuse": "#D55E00", "all": "#009E73"}
 SHAPES: Mapping[str, str] = {"approve": "circle", "refuse": "square", "all": "diamond"}
 STEP = 7.0
+LABEL = 25.0
+"""Pixels of a row: for each licence branch, and for two lines of words at least."""
+
 DRIVERS = 6
 FULL = 100.0
 
@@ -39,23 +48,24 @@ def band_chart(content: Entry, chain: str, *, width: float = 640.0) -> Spec | No
     cases: dict[str, None] = {}
     rows: dict[str, None] = {}
     for region, material in key_buyers(content, chain):
-        for rung in content["rungs"]:
+        for group in rung_groups(content, chain):
             for period in content["periods"]:
-                case = ", ".join(filter(None, (rung_name(content, rung),
+                case = ", ".join(filter(None, (group_name(content, group),
                                                period_name(content, period))))
-                row = f"{region_name(region)}: {material_name(material)}"
+                row = f"{region_short(region)}, {material_name(material)}: {case}"
                 for licence in licences:
-                    entry = results.get((chain, rung, period["name"], licence, region, material))
+                    key = (chain, group[0], period["name"], licence, region, material)
+                    entry = results.get(key)
                     if entry is None:
                         continue
-                    place = {"row": row, "case": case, "licence": say(f"stress_{licence}"),
-                             "slot": f"{case} {licence}"}
-                    cases[place["slot"]] = rows[row] = None
+                    place = {"row": row.removesuffix(": "), "case": case, "slot": licence,
+                             "licence": say(f"stress_{licence}")}
+                    cases[licence] = rows[place["row"]] = None
                     price += _values(place, entry.get("price_marginal_vs_base"), 1.0)
                     unmet += _values(place, entry.get("unmet_share"), FULL)
     if not price and not unmet:
         return None
-    height = STEP * (len(cases) + 0.8) * len(rows)
+    height = max(STEP * (len(cases) + 0.6), LABEL) * len(rows)
     style = _style(list(rows), list(cases), licences)
     left = _panel("price", style, _price_axis(price), labels=True)
     right = _panel("unmet", style, _unmet_axis(unmet), labels=False)

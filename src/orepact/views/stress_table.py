@@ -14,14 +14,26 @@ from orepact.views.choice import ALWAYS_SHOWN, LARGE_USER
 from orepact.views.names import material_name, region_name
 from orepact.views.texts import say
 
-__all__ = ["changed", "entries_by_key", "exporter_rows", "headline", "key_buyers", "period_name",
-           "rung_name"]
+__all__ = [
+    "changed",
+    "entries_by_key",
+    "exporter_rows",
+    "group_name",
+    "headline",
+    "key_buyers",
+    "period_name",
+    "rung_groups",
+    "rung_name",
+]
 
 Entry = Mapping[str, Any]
 Key = tuple[str, int, str, str, str, str]
 
 FULL = 100.0
 FULL_YEAR = 12
+ALIKE = ("price_marginal_vs_base", "unmet_share")
+PRICE_ALIKE, UNMET_ALIKE = 0.05, 0.02
+"""What is no difference between two rungs: a fraction of the price, a fraction of use."""
 
 
 def entries_by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
@@ -61,26 +73,68 @@ def key_buyers(content: Entry, chain: str) -> list[tuple[str, str]]:
     return chosen
 
 
+def rung_groups(content: Entry, chain: str) -> list[list[int]]:
+    """Return the rungs in groups of neighbours that read alike for every buyer that is shown.
+
+    Alike: middle prices within 5 %, unmet use within two points, in every period and branch.
+    """
+    results = entries_by_key(content["results"])
+
+    def middles(rung: int) -> dict[object, float]:
+        return {
+            (key[2:], name): float(entry[name]["middle"])
+            for key, entry in results.items()
+            if key[:2] == (chain, rung) and key[4:] in pairs
+            for name in ALIKE if name in entry
+        }
+
+    pairs = set(key_buyers(content, chain))
+    groups: list[list[int]] = []
+    shown: dict[object, float] = {}
+    for rung in content["rungs"]:
+        found = middles(rung)
+        same = found.keys() == shown.keys() and all(
+            abs(value - shown[key]) <= (PRICE_ALIKE * shown[key] if "price" in str(key)
+                                        else UNMET_ALIKE)
+            for key, value in found.items()
+        )
+        if groups and same:
+            groups[-1].append(rung)
+        else:
+            groups.append([rung])
+            shown = found
+    return groups
+
+
+def group_name(content: Entry, group: Sequence[int]) -> str:
+    """Return how a group of rungs is called; nothing where there is no ladder."""
+    if len(group) == 1:
+        return rung_name(content, group[0])
+    return say("stress_rungs", first=group[0], last=group[-1])
+
+
 def headline(content: Entry, chain: str) -> list[dict[str, str]]:
     """Return a row per buyer, rung, period and licence with its figures as text.
 
-    Where both licence branches read the same, they are one row.
+    Rungs that read alike are told by the lowest of them; where both licence branches read the same,
+    they are one row.
     """
     results, effects = entries_by_key(content["results"]), entries_by_key(content["effects"])
     licences = content["licences"] if len(content["licences"]) > 1 else ["all"]
     rows: list[dict[str, str]] = []
     for region, material in key_buyers(content, chain):
-        for rung in content["rungs"]:
+        for group in rung_groups(content, chain):
             for period in content["periods"]:
                 told = {
                     licence: _figures(
-                        results, effects, (chain, rung, period["name"], licence, region, material)
+                        results, effects,
+                        (chain, group[0], period["name"], licence, region, material),
                     )
                     for licence in licences
                 }
                 place = {
                     "buyer": f"{region_name(region)}: {material_name(material)}",
-                    "rung": rung_name(content, rung),
+                    "rung": group_name(content, group),
                     "period": period_name(content, period),
                 }
                 rows += _by_licence(place, told)
@@ -141,7 +195,10 @@ def _whole(fraction: float) -> int:
 
 
 def exporter_rows(content: Entry, chain: str) -> Sequence[dict[str, str]]:
-    """Return the exporters' own prices as bare ranges and what they ship, by rung and period."""
+    """Return the exporters' own prices as bare ranges and what they ship.
+
+    On the highest rung and over the last period; the rest is in the tables.
+    """
     exporters = {name for entry in content["chains"] if entry["chain"] == chain
                  for name in entry["exporters"]}
     periods = {period["name"]: period for period in content["periods"]}
@@ -157,4 +214,6 @@ def exporter_rows(content: Entry, chain: str) -> Sequence[dict[str, str]]:
         for entry in content["results"]
         if entry["chain"] == chain and entry["region"] in exporters and entry["licence"] == "all"
         and "export_volume_relative" in entry
+        and entry["rung"] == content["rungs"][-1]
+        and entry["period"] == content["periods"][-1]["name"]
     ]

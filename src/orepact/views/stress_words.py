@@ -18,10 +18,10 @@ NAMED = 3
 
 
 def driver_lines(content: Entry) -> list[str]:
-    """Return a sentence per figure, rung and licence branch: its largest drivers."""
+    """Return a sentence per figure and licence branch: its largest drivers on the highest rung."""
     return [
         line
-        for entry in content["drivers"]
+        for entry in content["drivers"] if entry["rung"] == content["rungs"][-1]
         for line in [driver_head(content, entry) + ": " + _drivers(entry)]
     ]
 
@@ -72,8 +72,10 @@ def break_lines(content: Entry) -> list[str]:
         head = say(
             "stress_plan", chain=titles[entry["chain"]], region=region_name(entry["region"]),
             threshold=digits.share(entry["threshold"]), breaks=entry["breaks"],
-            members=entry["members"],
+            members=entry["members"], without=entry["breaks_without"],
         )
+        if "material" in entry:
+            head += " " + say("stress_most_short", material=material_name(entry["material"]))
         lines.append(f"{head} {box_words(entry)}")
     return lines
 

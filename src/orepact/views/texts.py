@@ -296,9 +296,13 @@ TEXTS: Mapping[str, str] = {
     "stress_whole": "the whole",
     "stress_answer": "Who runs short",
     "stress_hit": (
-        "{licence}{case}: {buyer} pays {base} × the base price at the margin, {without} the price "
-        "without the scenario"
+        "{licence}{case}: {buyer} pays {base} × the base price at the margin; {without}"
     ),
+    "stress_times": "{times} × that without the scenario",
+    "stress_no_times": "the scenario's part: {words}",
+    "stress_licences_are": "Licences {licence}",
+    "stress_all_members": "All members",
+    "stress_rungs": "rungs {first}–{last}",
     "stress_hit_short": "{licence}{case}: {buyer} lacks {unmet} of its use",
     "stress_happens": "What happens, dated",
     "stress_part": "Part",
@@ -358,8 +362,9 @@ TEXTS: Mapping[str, str] = {
     "stress_no_driver": "no single driver stands out from chance",
     "stress_plan": (
         "Plan, {chain}: more than {threshold} of {region}'s use unmet in {breaks} of {members} "
-        "members."
+        "members ({without} without the scenario)."
     ),
+    "stress_most_short": "Most often short: {material}.",
     "stress_box": (
         "It breaks where {conditions}: of the members there {density} break ({left_out} of those "
         "left out when the conditions were found), and they are {coverage} of all that break."

@@ -28,6 +28,7 @@ def members(count: int, unmet: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit("EU27").alias("region"), pl.lit("metal").alias("material"),
         pl.lit("whole").alias("period"), pl.lit(0).alias("rung"),
         pl.Series("unmet_share", np.asarray(values, dtype=np.float64) * np.ones(count)),
+        pl.lit(0.0).alias("without_unmet_share"),
     )
     return rows, table
 

@@ -6,12 +6,15 @@ owned by the old one. The dependence counts as the **same** when before one supp
 least `FLOOR` and after
 
 1. the largest supplier abroad, whoever it is, still holds more than 65 % (the limit for one third
-   country of Regulation (EU) 2024/1252, Article 5(1)(c)), or
+   country of Regulation (EU) 2024/1252, Article 5(1)(b)), or
 2. its share is still at least `KEPT` of the largest share before, or
 3. the new largest supplier's output is owned by the old largest supplier's country.
 
 Rule 2 is what makes *you replaced X at 71 % by Y at 68 %* a warning and not a success. `FLOOR` and
 `KEPT` are assumption cards: nobody published a threshold for them.
+
+Supply without a named supplier may be one supplier or many. The verdict is *the same* or *not the
+same* only if it is so for both, on either side of the shift; else it *cannot tell*.
 """
 
 from __future__ import annotations
@@ -25,16 +28,21 @@ from orepact.indicators.dependence.supply_table import Supply
 from orepact.indicators.figure import Figure, Input
 from orepact.network.chains.cards import Card, read_cards
 
-__all__ = ["LIMIT", "ShiftRule", "read_shift_rule", "shift_test"]
+__all__ = ["CANNOT_TELL", "LIMIT", "ShiftRule", "read_shift_rule", "shift_test"]
+
+CANNOT_TELL = "cannot tell"
+"""Verdict where supply without a named supplier decides."""
 
 LIMIT = 0.65
-"""Largest share from one third country: Regulation (EU) 2024/1252, Article 5(1)(c)."""
+"""Largest share from one third country: Regulation (EU) 2024/1252, Article 5(1)(b)."""
 
 METHOD = (
     "largest supplier and Herfindahl-Hirschman index (Herfindahl 1950, Hirschman 1964) before and "
-    "after; limit of Regulation (EU) 2024/1252, Article 5(1)(c)"
+    "after; limit of Regulation (EU) 2024/1252, Article 5(1)(b)"
 )
 KEPT, FLOOR = "shift-same-share", "shift-dependence-floor"
+NOTHING = 1e-9
+"""Part of supply below which what is not named is arithmetic's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +82,9 @@ def shift_test(
 ) -> Figure:
     """Return the largest supplier's share after a shift, with everything before and after it.
 
-    `value` is the new share (1), `partner` the new largest supplier, `note` the sentence;
-    `coverage` has `same_dependence` (yes or no), `because`, both suppliers and owners. `owners`
+    `value` is the new share (1), `partner` the new largest supplier, `note` the sentence; `high` is
+    the share of one supplier that held all that is not named. `coverage` has `same_dependence`
+    (yes, no or cannot tell), `because`, both suppliers and owners, both ends of the HHI. `owners`
     names the country that owns a supplier's output where it is known. Raises `InputError` when the
     two are not of the same region, mineral and stage.
     """
@@ -99,25 +108,36 @@ def shift_test(
     if not (before.total > 0.0 and after.total > 0.0):
         when = "before" if before.total <= 0.0 else "after"
         return replace(blank, missing=f"no supply is recorded {when} the shift")
-    reasons = _same(before, after, rule, known)
+    same, because = _judged(before, after, rule, known)
     old, new = before.share(before.largest), after.share(after.largest)
+    (hhi_before, most_before), (hhi_after, most_after) = (
+        side.concentration() for side in (before, after)
+    )
     coverage = {
-        "same_dependence": "yes" if reasons else "no",
-        "because": "; ".join(reasons),
+        "same_dependence": same,
+        "because": "; ".join(because),
         "largest_before": before.largest,
         "largest_after": after.largest,
         "share_before": old,
-        "hhi_before": before.concentration()[0],
-        "hhi_after": after.concentration()[0],
+        "hhi_before": hhi_before,
+        "hhi_before_high": most_before,
+        "hhi_after": hhi_after,
+        "hhi_after_high": most_after,
         "owner_before": known.get(before.largest, "not known"),
         "owner_after": known.get(after.largest, "not known"),
         "unmapped": after.unnamed / after.total,
         "grade": max(before.grade, after.grade),
     }
-    text = _sentence(before, after, same=bool(reasons), owners=known)
     amount = after.amounts.get(after.largest, 0.0)
-    sum_ = f"{amount:,.6g} / {after.total:,.6g} {after.unit}"
-    return replace(blank, value=new, note=text, arithmetic=sum_, coverage=coverage)
+    return replace(
+        blank,
+        value=new,
+        low=new,
+        high=_most(after),
+        note=_sentence(before, after, same=same, owners=known),
+        arithmetic=f"{amount:,.6g} / {after.total:,.6g} {after.unit}",
+        coverage=coverage,
+    )
 
 
 def _unlike(before: Supply, after: Supply) -> list[Problem]:
@@ -169,42 +189,92 @@ def _ranked(supply: Supply) -> list[str]:
     return sorted(supply.amounts, key=lambda name: (-supply.amounts[name], name))
 
 
-def _same(before: Supply, after: Supply, rule: ShiftRule, owners: Mapping[str, str]) -> list[str]:
-    """Return why the dependence is the same; nothing if it is not."""
+def _most(supply: Supply) -> float:
+    """Return the largest share abroad if all that is not named were one supplier abroad."""
+    rest = supply.unnamed / supply.total if supply.total else 0.0
+    return max(supply.share(supply.largest), rest)
+
+
+def _judged(
+    before: Supply, after: Supply, rule: ShiftRule, owners: Mapping[str, str]
+) -> tuple[str, list[str]]:
+    """Return whether the dependence is the same (yes, no, cannot tell), and why it is or may be.
+
+    The share before counts with its low end where a larger one speaks against *the same*, and the
+    other way round; so does the share after.
+    """
     old, new = before.share(before.largest), after.share(after.largest)
-    if old < rule.floor or not after.largest:
-        return []
+    most_old, most_new = _most(before), _most(after)
+    sure = _reasons(before, after, new, most_old, rule, owners)
+    if old >= rule.floor and sure:
+        return "yes", sure
+    may = _reasons(before, after, most_new, max(old, rule.floor), rule, owners)
+    if most_old >= rule.floor and may:
+        return CANNOT_TELL, _open_ends(before, after)
+    return "no", []
+
+
+def _reasons(
+    before: Supply,
+    after: Supply,
+    new: float,
+    old: float,
+    rule: ShiftRule,
+    owners: Mapping[str, str],
+) -> list[str]:
+    """Return why a dependence is the same at a share after and a share before; nothing if not."""
+    who = after.largest
     reasons: list[str] = []
     if new > rule.limit:
-        reasons.append(f"{after.largest} holds more than {100.0 * rule.limit:.0f} %")
+        reasons.append(f"{who or 'one supplier'} holds more than {100.0 * rule.limit:.0f} %")
     if new >= rule.kept * old:
         fall = f"{100.0 * (1.0 - rule.kept):.0f} %"
         reasons.append(f"the largest share fell by less than {fall} of itself")
-    owned = owners.get(after.largest) == before.largest and after.largest != before.largest
-    if owned and new >= rule.floor:
-        reasons.append(f"output of {after.largest} is owned by {before.largest}")
+    owned = bool(who) and owners.get(who) == before.largest and who != before.largest
+    if owned and after.share(who) >= rule.floor:
+        reasons.append(f"output of {who} is owned by {before.largest}")
     return reasons
 
 
-def _sentence(before: Supply, after: Supply, *, same: bool, owners: Mapping[str, str]) -> str:
+def _open_ends(before: Supply, after: Supply) -> list[str]:
+    """Return how much has no named supplier on each side where that may be the largest."""
+    return [
+        f"{100.0 * _most(supply):.0f} % of supply {when} has no named supplier and may have one"
+        for supply, when in ((before, "before"), (after, "after"))
+        if _most(supply) > supply.share(supply.largest) + NOTHING
+    ]
+
+
+def _sentence(before: Supply, after: Supply, *, same: str, owners: Mapping[str, str]) -> str:
     old, new = before.share(before.largest), after.share(after.largest)
     what = after.form or after.mineral
+    verdict = _verdict(before, after, same)
     if not after.largest:
-        head = f"{after.region} needs no named supplier abroad of {what} any more"
-        return f"{head}: {_verdict(before, after, same=same)}"
+        if after.unnamed > NOTHING * after.total:
+            return f"no supplier of {what} abroad is named after the shift: {verdict}"
+        return f"{after.region} needs no named supplier abroad of {what} any more: {verdict}"
     then, now = (f"{100.0 * share:.0f} %" for share in (old, new))
     if before.largest == after.largest:
         head = f"{after.largest} stays the largest supplier of {what}: {then} before, {now} after"
     elif not before.largest:
-        head = f"{after.largest} is the largest supplier of {what} at {now}, there was none before"
+        head = f"{after.largest} is the largest supplier of {what} at {now}, none was named before"
     else:
         head = f"you replaced {before.largest} at {then} by {after.largest} at {now}"
     owner = owners.get(after.largest)
     tail = f", whose output is owned by {owner}" if owner and owner != after.largest else ""
-    return f"{head}{tail}: {_verdict(before, after, same=same)}"
+    return f"{head}{tail}: {verdict}"
 
 
-def _verdict(before: Supply, after: Supply, *, same: bool) -> str:
-    old, new = before.concentration()[0], after.concentration()[0]
-    verdict = "the same dependence" if same else "not the same dependence"
-    return f"{verdict} (HHI {old:.2f} before, {new:.2f} after)"
+def _verdict(before: Supply, after: Supply, same: str) -> str:
+    old, new = (_span(side.concentration()) for side in (before, after))
+    index = f"(HHI {old} before, {new} after)"
+    if same == CANNOT_TELL:
+        ends = " and ".join(_open_ends(before, after))
+        return f"cannot tell whether it is the same dependence, since {ends} {index}"
+    return f"{'the same' if same == 'yes' else 'not the same'} dependence {index}"
+
+
+def _span(ends: tuple[float, float]) -> str:
+    """Return both ends with two digits, once where they print alike."""
+    low, high = (f"{end:.2f}" for end in ends)
+    return low if low == high else f"{low}–{high}"

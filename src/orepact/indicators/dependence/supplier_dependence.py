@@ -19,6 +19,7 @@ from orepact.indicators.concentration import hhi
 from orepact.indicators.dependence.supplier_groups import own_groups, world_groups
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.sector.controls_in_force import IN_FORCE, OUTCOME_UNKNOWN, RESTRICTING
+from orepact.indicators.tables.region_members import own_places
 from orepact.indicators.tables.shares import UNNAMED
 from orepact.indicators.tables.sourcing import UNION, UNIONS
 from orepact.policy import ActStatus
@@ -103,7 +104,7 @@ def suppliers_of(bundle: Bundle, mineral: str, region: str) -> tuple[Suppliers, 
 def _suppliers(
     bundle: Bundle, region: str, groups: Iterable[pl.DataFrame], basis: str
 ) -> list[Suppliers]:
-    own = bundle.once(_own, region)
+    own = bundle.once(own_places, region)
     return [
         Suppliers(
             mineral=str(rows["mineral"][0]),
@@ -117,13 +118,6 @@ def _suppliers(
         )
         for rows in groups
     ]
-
-
-def _own(bundle: Bundle, region: str) -> frozenset[str]:
-    if region not in UNIONS:
-        return frozenset({region})
-    members = bundle.table("countries").filter(eu27="yes")["iso3"]
-    return frozenset({*members.to_list(), *UNIONS})
 
 
 def bottleneck(suppliers: Sequence[Suppliers]) -> Suppliers | None:

@@ -66,7 +66,7 @@ class AtRiskText:
     `exchange` (USD/EUR), `stop` (shortage at which an application stands still, fraction), `sizes`
     (industry of a region over the Union's, by region), `willingness` (most that is paid for a
     tonne, multiple of its base price, by sector), `parts` (part of the sector's value added, by
-    chain and use).
+    chain and use). `classes` has the names of the cards behind `parts`.
     """
 
     exchange: Range
@@ -75,6 +75,13 @@ class AtRiskText:
     willingness: Mapping[str, Range]
     parts: Mapping[tuple[str, str], Range]
     cards: Mapping[str, Card] = field(repr=False)
+    classes: Mapping[tuple[str, str], str] = field(repr=False)
+
+    def part_cards(self, chains: Iterable[str]) -> tuple[str, ...]:
+        """Return the cards of the classes in which the uses of these chains stand."""
+        known = set(chains)
+        found = [card for (chain, _), card in self.classes.items() if chain in known]
+        return tuple(dict.fromkeys(found))
 
     def size(self, world: World, region: str) -> Range | None:
         """Return a region's industry over the Union's; members by their weight, None if unknown."""
@@ -113,6 +120,7 @@ def read_at_risk(world: World, path: Path | None = None) -> AtRiskText:
         {sector: number(name) for sector, name in text.willingness.items()},
         {(one.chain, one.use): number(one.part) for one in text.applications},
         cards,
+        {(one.chain, one.use): one.part for one in text.applications},
     )
 
 

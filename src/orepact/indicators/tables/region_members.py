@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem, nearest
 
-__all__ = ["REGION_GROUPS", "region_members"]
+__all__ = ["REGION_GROUPS", "own_places", "region_members"]
 
 REGION_GROUPS: Mapping[str, str] = {
     "EU27": "eu27",
@@ -16,6 +16,19 @@ REGION_GROUPS: Mapping[str, str] = {
     "PARTNERS": "partner",
 }
 """Groups of countries, and the column of the table of countries that lists their members."""
+
+
+def own_places(bundle: Bundle, region: str) -> frozenset[str]:
+    """Return every code that stands for a region or a part of it: what is no supplier abroad.
+
+    The group itself, its other names and its members; of a country, and of a region that no
+    dataset lists, the code alone.
+    """
+    column = REGION_GROUPS.get(region)
+    if column is None:
+        return frozenset({region})
+    names = (name for name, other in REGION_GROUPS.items() if other == column)
+    return frozenset({region, *names, *region_members(bundle, region)})
 
 
 def region_members(bundle: Bundle, region: str) -> frozenset[str]:

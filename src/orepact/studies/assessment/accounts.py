@@ -14,6 +14,7 @@ from orepact.indicators.dependence.shift import read_shift_rule, shift_test
 from orepact.indicators.dependence.supply_table import Supply, supply_of_figures, supply_of_shares
 from orepact.indicators.dependence.traced_account import trace
 from orepact.indicators.figure import Figure
+from orepact.indicators.tables.region_members import own_places
 from orepact.indicators.tables.sourcing_figures import published_shares
 from orepact.indicators.union.benchmark_case import Case
 from orepact.indicators.union.benchmarks_2030 import capacity_benchmarks
@@ -101,6 +102,7 @@ def shift_figures(
     """Return the largest supplier's share after a shift to shares that a user states (fractions).
 
     Before are the published shares of the region at a stage, the last period of the first source.
+    A member of a group is no supplier abroad, on neither side.
     Raises `InputError` where none are published, where the stage is not clear, and where the stated
     shares add up to more than one.
     """
@@ -148,7 +150,10 @@ def _published(bundle: Bundle, mineral: str, region: str, stage: str) -> Supply:
         )
     last = max(each.period for each in own)
     key = next((each.form, each.period) for each in own if each.period == last)
-    return supply_of_figures([each for each in own if (each.form, each.period) == key])
+    return supply_of_figures(
+        [each for each in own if (each.form, each.period) == key],
+        domestic=own_places(bundle, region),
+    )
 
 
 def _why_none(mineral: str, stages: Sequence[str], stage: str) -> str:

@@ -50,7 +50,7 @@ def break_entries(
     chains: Sequence[str], members: pl.DataFrame, table: pl.DataFrame,
     factors: Sequence[Factor], plan: tuple[str, float],
 ) -> list[dict[str, Any]]:
-    """Return per chain how many members break the plan and under which conditions.
+    """Return per chain how many members break the plan, with the scenario and without it, and when.
 
     A member is a rung of a parameter set, licence, window and draw; it breaks where any material in
     any period is short by more than the plan's fraction of use in its region.
@@ -65,7 +65,7 @@ def break_entries(
         short = (
             here.drop_nulls("unmet_share")
             .group_by(*MEMBER, "rung")
-            .agg(pl.col("unmet_share").max(),
+            .agg(pl.col("unmet_share").max(), pl.col("without_unmet_share").max(),
                  pl.col("material").get(pl.col("unmet_share").arg_max()).alias("worst"))
             .sort(*MEMBER, "rung")
             .join(table, on=MEMBER, how="left", maintain_order="left")
@@ -77,10 +77,14 @@ def break_entries(
 
 def _entry(short: pl.DataFrame, factors: Sequence[Factor], threshold: float) -> dict[str, Any]:
     if short.is_empty():
-        return {"members": 0, "breaks": 0, "verdict": "no use in this region", "conditions": []}
+        return {"members": 0, "breaks": 0, "breaks_without": 0,
+                "verdict": "no use in this region", "conditions": []}
     breaks = (short["unmet_share"] > threshold).to_numpy()
     count, number = len(breaks), int(breaks.sum())
-    head: dict[str, Any] = {"members": count, "breaks": number}
+    head: dict[str, Any] = {
+        "members": count, "breaks": number,
+        "breaks_without": int((short["without_unmet_share"] > threshold).sum()),
+    }
     if number:
         worst = short.filter(pl.Series(breaks))["worst"].mode().sort()[0]
         head["material"] = worst

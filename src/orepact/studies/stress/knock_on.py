@@ -7,7 +7,7 @@ flows between sectors there is an exposure index besides, which is no forecast.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
@@ -15,9 +15,11 @@ import polars as pl
 from orepact.errors import Problem, nearest
 from orepact.indicators.input_output import LABEL, InputOutput, exposure_index
 from orepact.indicators.sector.at_risk import SectorsAtRisk, sectors_at_risk, sectors_told
+from orepact.indicators.sector.at_risk_file import read_at_risk
+from orepact.network.links import world_links
 from orepact.network.world import World
 
-__all__ = ["UNITS", "KnockOn", "flow_problems", "knock_on"]
+__all__ = ["UNITS", "KnockOn", "card_entries", "flow_problems", "knock_on"]
 
 UNITS = "USD over the period"
 
@@ -68,6 +70,29 @@ def knock_on(
         found.bands,
         found.stop,
     )
+
+
+def card_entries(
+    chains: Sequence[str], link_names: Sequence[str], world: World
+) -> list[dict[str, Any]]:
+    """Return the cards behind sectors at risk and links, as `run.json` lists assumptions."""
+    text = read_at_risk(world)
+    other = {name: card for name, card in text.cards.items() if "-part-" not in name}
+    links = world_links(world.folder, world.chains).named(link_names).among(chains)
+    named = [*links.card_names, *other, *text.part_cards(chains)]
+    cards = {**links.cards, **text.cards}
+    return [
+        {
+            **asdict(cards[name]),
+            "affects": ", ".join(_texts(cards[name].affects)),
+            "chain": "",
+        }
+        for name in dict.fromkeys(named)
+    ]
+
+
+def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
 
 
 def flow_problems(

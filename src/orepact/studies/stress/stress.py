@@ -47,7 +47,7 @@ from orepact.studies.stress.entries import (
     targets_of,
 )
 from orepact.studies.stress.factors import factor_table, factors_of
-from orepact.studies.stress.knock_on import flow_problems, knock_on
+from orepact.studies.stress.knock_on import card_entries, flow_problems, knock_on
 from orepact.studies.stress.linked import (
     alone,
     joined_chains,
@@ -307,7 +307,9 @@ def _evidence(
             {**chain_entry(study, world, register, name), "exporters": list(exporters[name])}
             for name in scenario.chains
         ],
-        "assumptions": assumptions(study, world),
+        "assumptions": [
+            *assumptions(study, world), *card_entries(scenario.chains, scenario.links, world)
+        ],
         "sources": sources_cited(study, world),
         "clocks": clock_entries(study, register),
         "outcomes": outcome_entries(register),

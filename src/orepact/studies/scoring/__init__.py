@@ -1,0 +1,1 @@
+"""Scoring: filed predictions against what was observed."""

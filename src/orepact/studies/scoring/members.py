@@ -1,0 +1,134 @@
+"""The members behind a filed prediction: what share of them said that a figure passes a limit.
+
+A filed line holds bands. The members lie in the folder of the run; they count only where the run is
+the one that was filed and where they give the bands that were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from orepact.data.text import read_text
+from orepact.errors import InputError, Problem
+from orepact.indicators.bands import cover_band, middle_of, price_band, volume_band
+from orepact.studies.folder import RUN_FILE
+from orepact.studies.prediction import Prediction
+from orepact.studies.scoring.observed import FIGURES
+
+__all__ = ["LIMITS", "chance_above", "filed_members", "read_limits"]
+
+LIMITS: Mapping[str, tuple[float, ...]] = {
+    "unmet_share": (0.1,),
+    "price_marginal_vs_base": (1.5, 2.0),
+}
+"""Limits that are asked of every prediction if none are given."""
+
+_TABLE = "members.parquet"
+_PLACE = ("chain", "branch", "region", "material")
+_LIMIT = re.compile(r"\s*([a-z_]+)\s*>\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*")
+_ALIKE = 1e-9
+
+
+def read_limits(texts: tuple[str, ...]) -> dict[str, tuple[float, ...]]:
+    """Return limits by figure from texts such as ``unmet_share > 0.1``.
+
+    Raises `InputError` with every text that is none.
+    """
+    found: dict[str, tuple[float, ...]] = {}
+    problems: list[Problem] = []
+    for text in texts:
+        match = _LIMIT.fullmatch(text)
+        if match is None or match[1] not in FIGURES:
+            problems.append(Problem("not a statement", field="--above", found=repr(text),
+                                    expected="FIGURE > NUMBER with one of " + ", ".join(FIGURES)))
+            continue
+        found[match[1]] = (*found.get(match[1], ()), float(match[2]))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def filed_members(folder: Path, prediction: Prediction) -> pl.DataFrame:
+    """Return the members of the run that was filed, with a column per figure.
+
+    Raises `InputError` where the folder holds another run, no members, or members that do not give
+    the bands that were filed.
+    """
+    run = read_text(folder / RUN_FILE)
+    found = hashlib.sha256(run.encode("utf-8")).hexdigest()
+    filed = str(prediction.content["run_sha256"])
+    if found != filed:
+        raise InputError([Problem("not the run that was filed", file=str(folder / RUN_FILE),
+                                  field="--run", found=found[:12], expected=filed[:12])])
+    path = folder / _TABLE
+    try:
+        table = pl.read_parquet(path)
+        members = table.with_columns(
+            pl.col("price_marginal").alias("price_marginal_vs_base"),
+            pl.col("price_transaction").alias("price_transaction_vs_base"),
+            (pl.col("price_marginal") / pl.col("price_status_quo"))
+            .alias("price_marginal_vs_status_quo"),
+            (pl.col("price_transaction") / pl.col("price_status_quo_paid"))
+            .alias("price_transaction_vs_status_quo"),
+            pl.col("unmet_share").clip(0.0, 1.0),
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError([Problem("the run's members cannot be read", file=str(path),
+                                  field="--run", found=str(error).split("\n", 1)[0][:80],
+                                  expected="members.parquet as `orepact run` wrote it")]) from error
+    _require_bands(path, members, prediction.content["results"])
+    return members
+
+
+def chance_above(
+    members: pl.DataFrame, entry: Mapping[str, Any], figure: str, limit: float
+) -> float | None:
+    """Return the share of an entry's members in which a figure is above a limit, None without."""
+    values = _values(members, entry, figure)
+    return float(np.mean(values > limit)) if len(values) else None
+
+
+def _values(
+    members: pl.DataFrame, entry: Mapping[str, Any], figure: str
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    mine = members.filter(*[pl.col(name) == entry[name] for name in _PLACE])
+    values = mine[figure].drop_nulls().to_numpy().astype(np.float64)
+    return values[~np.isnan(values)]
+
+
+def _require_bands(path: Path, members: pl.DataFrame, entries: list[dict[str, Any]]) -> None:
+    parts = members.partition_by(*_PLACE, as_dict=True)
+    for entry in entries:
+        mine = parts.get(tuple(entry[name] for name in _PLACE))
+        for figure in FIGURES:
+            if figure not in entry:
+                continue
+            values = None if mine is None else mine[figure].to_numpy().astype(np.float64)
+            if values is None or not _gives(values, figure, entry[figure]):
+                raise InputError([Problem(
+                    "the members do not give the band that was filed", file=str(path),
+                    field="--run", found=", ".join(str(entry[name]) for name in _PLACE),
+                    expected=f"members whose {figure} is as filed")])
+
+
+def _gives(
+    values: np.ndarray[Any, np.dtype[np.float64]], figure: str, filed: Mapping[str, float]
+) -> bool:
+    """Return whether members give a band; of unmet use the middle alone, it has no own width."""
+    rows = values[None, :]
+    if figure == "unmet_share":
+        return bool(np.isclose(middle_of(rows)[0], filed["middle"], rtol=_ALIKE, atol=_ALIKE))
+    band = {"cover_days_worst": cover_band, "export_volume_relative": volume_band}.get(
+        figure, price_band
+    )(rows)[0]
+    return all(
+        bool(np.isclose(getattr(band, name), filed[name], rtol=_ALIKE, atol=_ALIKE))
+        for name in ("low", "middle", "high", "tail")
+    )

@@ -1,0 +1,31 @@
+"""The sentences of scored predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["SCORE_TEXTS"]
+
+SCORE_TEXTS: Mapping[str, str] = {
+    "head": (
+        "Line {line}: {study}, filed {filed}, months {first} to {last}; branches that happened: "
+        "{branches}"
+    ),
+    "no_branch": "none stated",
+    "rule": "{rule} against {own}: {verdict}",
+    "read": (
+        "Smaller is better. Prices are scored in natural logarithms (0.69 is a factor of two), "
+        "other figures in their unit; a rule's score stands against the prediction's own on the "
+        "same cases. Constant multiple: what prices did in the episodes of the back-test."
+    ),
+    "nothing": "Nothing could be scored yet.",
+    "branches": (
+        "Branches: {branch} happened; Brier score of the filed probabilities {brier}, of even ones "
+        "{even} (0 best, 2 worst)."
+    ),
+    "no_brier": "Branches: no Brier score, {note}.",
+    "statements": "Statements: mean Brier score {brier}, of even odds 0.25 (0 best, 1 worst).",
+    "no_statements": "Statements: no Brier score, {note}.",
+    "later": "{count} rows of the observations were not known on {on} and do not count.",
+    "left": "not testable, {count} figures: {reason}",
+}

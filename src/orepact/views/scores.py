@@ -1,0 +1,93 @@
+"""Scores of filed predictions in words and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orepact.views import digits
+from orepact.views.score_texts import SCORE_TEXTS
+
+__all__ = ["head_line", "left_lines", "note_lines", "score_rows", "statement_rows"]
+
+Entry = Mapping[str, Any]
+
+
+def head_line(one: Entry) -> str:
+    """Return what is scored and against which branches."""
+    known = [f"{name} {branch}" for name, branch in one["happened"].items() if branch]
+    return SCORE_TEXTS["head"].format(
+        line=one["line"], study=one["study"], filed=one["filed"][:10], first=one["first_month"],
+        last=one["last_month"], branches=", ".join(known) or SCORE_TEXTS["no_branch"],
+    )
+
+
+def score_rows(one: Entry) -> list[dict[str, str]]:
+    """Return a row per figure: coverage and mean losses, beside the simple rules."""
+    return [
+        {
+            "figure": each["figure"].replace("_", " "),
+            "cases": str(each["cases"]),
+            "in the 80 % band": f"{each['inside']} ({digits.share(each['coverage'])})",
+            "beyond the tail": str(each["beyond_tail"]),
+            "interval score": _loss(each["interval_score"]),
+            "pinball": f"{each['pinball']:.3f}",
+            "no change": _rule(each["against"]["no_change"]),
+            "constant multiple": _rule(each["against"]["constant_multiple"]),
+        }
+        for each in one["summary"]
+    ]
+
+
+def _loss(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _rule(against: Entry) -> str:
+    if not against["cases"]:
+        return digits.MISSING
+    own = _loss(against["own"]["interval_score"])
+    return SCORE_TEXTS["rule"].format(rule=_loss(against["rule"]["interval_score"]), own=own,
+                                      verdict=against["verdict"])
+
+
+def statement_rows(one: Entry) -> list[dict[str, str]]:
+    """Return a row per statement: how probable the members held it, and what happened."""
+    return [
+        {
+            "where": f"{each['chain']}, {each['region']}, {each['material']}",
+            "statement": f"{each['figure'].replace('_', ' ')} > {each['limit']:g}",
+            "members that say so": digits.share(each["probability"]),
+            "happened": "yes" if each["happened"] else "no",
+            "Brier score": _loss(each["brier"]),
+        }
+        for each in one["statements"]["rows"]
+    ]
+
+
+def note_lines(found: Entry, one: Entry) -> list[str]:
+    """Return how to read the scores, what branches and statements scored, what was left."""
+    lines = [SCORE_TEXTS["read"]] if one["summary"] else [SCORE_TEXTS["nothing"]]
+    branches, statements = one["branches"], one["statements"]
+    if "brier" in branches:
+        lines.append(SCORE_TEXTS["branches"].format(
+            branch=branches["happened"], brier=_loss(branches["brier"]),
+            even=_loss(branches["brier_of_even_probabilities"])))
+    else:
+        lines.append(SCORE_TEXTS["no_brier"].format(note=branches["note"]))
+    if statements["brier"] is None:
+        lines.append(SCORE_TEXTS["no_statements"].format(note=statements["note"]))
+    else:
+        lines.append(SCORE_TEXTS["statements"].format(brier=_loss(statements["brier"])))
+    if found["rows_known_later"]:
+        lines.append(SCORE_TEXTS["later"].format(count=found["rows_known_later"], on=found["on"]))
+    return lines
+
+
+def left_lines(one: Entry) -> list[str]:
+    """Return what could not be tested, with the reasons counted."""
+    counts: dict[str, int] = {}
+    for each in one["not_testable"]:
+        counts[each["reason"]] = counts.get(each["reason"], 0) + each["figures"]
+    return [SCORE_TEXTS["left"].format(count=f"{count:,}", reason=reason)
+            for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
