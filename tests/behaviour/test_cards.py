@@ -8,6 +8,7 @@ from orepact.indicators.bands import WIDENING
 from orepact.model.curve import HIGHEST
 from orepact.network import Behaviour, read_world
 from orepact.network.assemble import RESTART_COST, SMALLEST_MARGIN
+from orepact.result.alarms import QUOTA_ALARM
 from orepact.result.limits import NEW_GROWTH
 from orepact.result.restrictions import (
     DISTANCE,
@@ -37,6 +38,7 @@ USED = {
     "new-route-growth": NEW_GROWTH,
     "alarm-memory": FORGETTING,
     "distant-alarm": DISTANCE,
+    "quota-alarm": QUOTA_ALARM,
     "band-widening": WIDENING,
     "member-split": 1.0,
     "member-industry": 1.0,

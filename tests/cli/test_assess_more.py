@@ -79,6 +79,41 @@ def test_the_trajectory_ends_at_the_benchmark_of_2030(cli: Cli) -> None:
     assert found["figure"]["value"] == path[2]["value"]
 
 
+def test_a_falling_share_names_the_card_of_demand(cli: Cli) -> None:
+    told = " ".join(cli("assess", "benchmarks", "lithium", "--trajectory").out.split())
+    assert "3 (1 to 6) times today's in 2030" in told
+    assert "card project-consumption-2030-lithium" in told
+    assert "card project-consumption-2030." not in told
+
+
+def test_the_totals_print_the_shared_verdict_and_who_is_above_the_ceiling(cli: Cli) -> None:
+    told = cli("assess", "benchmarks", columns=400).out
+    assert "all three" in told
+    assert "ceiling of 65% of consumption" in told
+    ceiling = told.partition("ceiling of 65%")[2].splitlines()
+    row = next(line for line in ceiling if "gallium" in line)
+    assert ("above" in row, "CHN" in row, "69 (" in row) == (True, True, True)
+    figures = answer(cli, "benchmarks")["figures"]
+    verdicts = {
+        each["mineral"]: each["coverage"]["verdict"]
+        for each in figures
+        if each["indicator"] == "verdict on one third country"
+    }
+    assert len(verdicts) == 17
+    assert (verdicts["gallium"], verdicts["copper"]) == ("above", "within")
+    alone = answer(cli, "benchmarks", "gallium")["figures"]
+    assert [each for each in alone if each["indicator"] == "verdict on one third country"]
+
+
+def test_no_assumed_share_has_a_verdict_and_today_is_not_on_track(cli: Cli) -> None:
+    for each in answer(cli, "benchmarks")["figures"]:
+        limits = each["coverage"]
+        if limits.get("grade") == "D" and each["stage"] != "processing":
+            assert limits["verdict"] == "cannot tell", each["id"]
+        if each["period"] in {"account", "2016-2020"}:
+            assert "track" not in str(limits.get("verdict")), each["id"]
+
+
 def test_the_history_stands_beside_always_and_never(cli: Cli) -> None:
     rows = [
         row
@@ -160,3 +195,21 @@ def test_a_vintage_without_figures_of_the_united_states_is_no_error(cli: Cli) ->
     for words in (("--mineral", "cobalt"), ("dependence", "cobalt")):
         found = answer(cli, *words, "--region", "USA", "--vintage", "2025.02")
         assert found.get("rows") or found.get("figures")
+
+
+def test_a_sheet_of_one_mineral_names_it_above_the_table(cli: Cli, home: Path) -> None:
+    text = "origin,quantity,mineral\nCOD,10,cobalt\nFIN,5,cobalt\n"
+    _ = (home / "mine.csv").write_text(text, encoding="utf-8")
+    told = cli("assess", "purchases", "mine.csv", "--year", "2024").out
+    assert told.splitlines()[0].strip().rstrip(":") == "cobalt, mine.csv, purchases"
+
+
+def test_a_stage_without_shares_names_where_its_suppliers_are(cli: Cli) -> None:
+    told = cli("assess", "--mineral", "graphite_natural").out
+    where = "the balanced account (grade C) has suppliers: orepact assess dependence graphite"
+    assert where in told
+    assert cli("assess", "dependence", "graphite_natural", "--csv").out.count("graphite-spherical")
+    rows = answer(cli, "sector", "vehicles")["rows"]
+    assert {row["no_shares_at"] for row in rows if row["mineral"] == "graphite_natural"} <= {
+        "processing"
+    }

@@ -25,7 +25,10 @@ def test_an_own_episode_is_drafted_and_tested(cli: Cli, home: Path) -> None:
     assert data["format"] == "orepact/backtest/1"
     assert [each["episode"] for each in data["episodes"]] == ["mine"]
     points = pl.read_csv(home / "out" / "points.csv")
-    assert set(points["basis"]) == {"shipped", "seen", "left out"}
+    bases = {"shipped", "left out", "seen, reduction", "left out, reduction"}
+    assert set(points["basis"]) == bases
+    assert (data["parameter_sets"], data["parameter_sets_left_out"]) == (2, 1)
+    assert data["shape"] == "two markets"
     for name in ("levels.svg", "points.svg"):
         assert "<svg" in (home / "out" / name).read_text(encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 import typer.main
 
-from orepact.cli import assess_explain
 from orepact.cli.main import app
+from orepact.data.bundle import read_bundle
 from orepact.indicators.figure import Figure
+from orepact.studies.assessment import explain
+from orepact.studies.assessment.figures import figure_id
 from orepact.studies.assessment.names import about_figure
 from tests.cli.conftest import Cli
 
@@ -46,7 +49,7 @@ def printed(cli: Cli, mineral: str) -> dict[str, dict[str, Any]]:
 
 def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `explain` keep the figures of a mineral, a region and a year that it worked out."""
-    tables, accounts = assess_explain.table_figures, assess_explain.account_families
+    tables, accounts = explain.table_figures, explain.account_families
     kept: dict[Any, list[Figure]] = {}
 
     def from_tables(bundle: Any, name: str, warnings: Any) -> list[Figure]:
@@ -56,13 +59,13 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
             kept[key] = tables(bundle, name, warnings)
         return kept[key]
 
-    def from_accounts(asked: Any, minerals: tuple[str, ...], region: str) -> list[Figure]:
+    def from_accounts(bundle: Any, minerals: Any, region: str, on: Any) -> list[Figure]:
         if (minerals, region) not in kept:
-            kept[minerals, region] = accounts(asked, minerals, region)
+            kept[minerals, region] = accounts(bundle, minerals, region, on)
         return kept[minerals, region]
 
-    monkeypatch.setattr(assess_explain, "table_figures", from_tables)
-    monkeypatch.setattr(assess_explain, "account_families", from_accounts)
+    monkeypatch.setattr(explain, "table_figures", from_tables)
+    monkeypatch.setattr(explain, "account_families", from_accounts)
 
 
 @pytest.mark.parametrize("mineral", ["gallium", "cobalt", "neodymium"])
@@ -71,13 +74,11 @@ def test_every_printed_id_explains_itself(
 ) -> None:
     figures = printed(cli, mineral)
     remembered(monkeypatch)
-    asked = assess_explain.Asked("", "EU27", DAY, "", None, exclude_to_confirm=False, form="")
-    bundle = asked.bundle()
-    find = assess_explain.figure_of(asked, bundle)
+    find = explain.figure_finder(read_bundle(), datetime.date.fromisoformat(DAY))
     assert len(figures) > 100
     for name, row in figures.items():
         found = find(name)
-        assert assess_explain.figure_id(found) == name
+        assert figure_id(found) == name
         if row and row["value"] is not None:
             assert found.value == pytest.approx(row["value"], rel=1e-3)
 
@@ -97,6 +98,21 @@ def test_the_beginning_of_one_id_is_enough(cli: Cli, begun: str) -> None:
     done = cli("assess", "explain", begun, "--on", DAY, "--json")
     assert done.code == 0, done.err
     assert json.loads(done.out)["id"].lower().startswith(begun.lower())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "early-warning-shortage:gallium:2026-10-31",
+        "capacity-over-consumption:EU27:tungsten:extraction:account:account",
+        "share-of-imports-from-one-third-country:EU27:gallium:processing:Gallium-CHN:study",
+        "verdict-on-one-third-country:EU27:gallium:processing:Gallium-CHN:all-readings",
+    ],
+)
+def test_the_library_finds_what_the_command_line_prints(name: str) -> None:
+    found = explain.find_figure(read_bundle(), name)
+    assert figure_id(found) == name
+    assert found.value is not None
 
 
 @pytest.mark.parametrize(

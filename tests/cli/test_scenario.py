@@ -53,7 +53,7 @@ def test_show_has_words_for_every_part_and_fits(cli: Cli, name: str) -> None:
 
 def test_show_has_ranges_with_units(cli: Cli) -> None:
     words = " ".join(cli("scenario", "show", "cobalt-quota", columns=200).out.split())
-    assert "COD ships at most 96,600 (77,400 to 120,000) t a year of cobalt-ore" in words
+    assert "COD ships at most 8,050 (6,450 to 10,000) t a month of cobalt-ore" in words
     assert "it keeps 9.94 % (0 % to 9.94 %) of it back" in words
 
 
@@ -84,7 +84,7 @@ def test_check_prints_errors_as_json_too(cli: Cli, wrong: Path) -> None:
 def test_warnings_do_not_stop(cli: Cli, tmp_path: Path) -> None:
     text = scenario_path("cobalt-quota").read_text(encoding="utf-8")
     path = tmp_path / "wide.yaml"
-    path.write_text(text.replace("limit: 96600\n", "limit: 966000\n"), encoding="utf-8")
+    path.write_text(text.replace("limit: 8050\n", "limit: 80500\n"), encoding="utf-8")
     done = cli("scenario", "check", path)
     assert done.code == 0
     assert "warning" in done.out
@@ -94,11 +94,11 @@ def test_warnings_do_not_stop(cli: Cli, tmp_path: Path) -> None:
 def test_diff_is_told_by_part_and_field(cli: Cli, tmp_path: Path) -> None:
     text = scenario_path("cobalt-quota").read_text(encoding="utf-8")
     path = tmp_path / "mine.yaml"
-    path.write_text(text.replace("value: 64400", "value: 60000"), encoding="utf-8")
+    path.write_text(text.replace("value: 5367", "value: 5000"), encoding="utf-8")
     done = cli("scenario", "diff", "cobalt-quota", path, columns=200)
     assert done.out == (
-        "~ quotas quota-2028-cut, limit: 64,400 (50,000 to 80,000) t/period → "
-        "60,000 (50,000 to 80,000) t/period\n")
+        "~ quotas quota-2028-cut, limit: 5,367 (4,167 to 6,667) t/period → "
+        "5,000 (4,167 to 6,667) t/period\n")
     assert cli("scenario", "diff", path, path).out == "No difference.\n"
     changes = json.loads(cli("scenario", "diff", "cobalt-quota", path, "--json").out)["changes"]
     assert [(one["part"], one["field"]) for one in changes] == [("quota-2028-cut", "limit")]

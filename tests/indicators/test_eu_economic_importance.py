@@ -90,7 +90,7 @@ def test_a_use_without_a_sector_adds_nothing_but_widens_the_range(world: Bundle)
 
 def test_missing_end_uses_are_not_zero(world: Bundle, tiny: Bundle) -> None:
     figure = economic_importance(world, "germanium")
-    assert (figure.value, figure.missing) == (None, "no end uses with sectors in end_uses")
+    assert (figure.value, figure.missing) == (None, "no shares of end uses")
     assert economic_importance(tiny, "gallium").value is None
 
 

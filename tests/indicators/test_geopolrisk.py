@@ -281,7 +281,10 @@ def test_a_group_of_the_dataset_leaves_its_own_trade_out(world: Bundle) -> None:
 
 def test_an_own_output_that_is_not_named_is_a_range(world: Bundle) -> None:
     score = geopolrisk(world, "JPN", "rare_earths", 2023, form="metal")[0]
-    assert score.note == "not named among the producers"
+    assert score.note == (
+        "JPN is not named among the producers, so its output may be up to 1,440 t, that of all "
+        "countries not named"
+    )
     assert score.low is not None
     assert score.value is not None
     assert score.low < score.value

@@ -12,7 +12,8 @@ import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.errors import InputError
-from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk, open_purchases
+from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk
+from orepact.indicators.criticality.purchases import open_purchases
 from orepact.indicators.figure import Figure, sources_of
 
 FILE = Path(__file__).resolve().parents[1] / "vectors" / "geopolrisk_usa_2022.json"
@@ -118,6 +119,10 @@ def test_a_year_without_output_is_missing(world: Bundle, tmp_path: Path) -> None
     score = scored(world, sheet(tmp_path, GOOD), mineral="antimony", year=2010)[0]
     assert score.value is None
     assert "no output by country in 2010" in score.missing
+    assert "the last year with output and stability is 2024" in score.missing
+    later = scored(world, sheet(tmp_path, GOOD), mineral="graphite_natural", year=2025)[0]
+    assert later.value is None
+    assert "no political stability by country in 2025" in later.missing
 
 
 def test_an_origin_without_governance_is_flagged(world: Bundle, tmp_path: Path) -> None:

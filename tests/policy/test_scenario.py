@@ -16,8 +16,9 @@ import yaml
 from orepact.errors import InputError
 from orepact.network import World
 from orepact.policy import Outcome, Register, permit
-from orepact.policy.controls import PartialDate, partial_date
+from orepact.policy.controls import Clause, Item, PartialDate, partial_date
 from orepact.policy.scenario.calendar import calendar_of
+from orepact.policy.scenario.checks import inner_faults
 from orepact.policy.scenario.dates import dated, span_of
 from orepact.policy.scenario.diff import diff
 from orepact.policy.scenario.examine import examine_scenario, scenario_warnings
@@ -32,7 +33,14 @@ from orepact.policy.scenario.reading import (
 )
 from orepact.policy.scenario.schema import scenario_schema, scenario_schema_text
 from orepact.policy.scenario.template import scenario_template
-from orepact.policy.scenario.text import Distribution, Quota, Relative, Scenario, fixed
+from orepact.policy.scenario.text import (
+    Distribution,
+    OutcomePart,
+    Quota,
+    Relative,
+    Scenario,
+    fixed,
+)
 from orepact.policy.scenario.view import WorldView, world_view
 from orepact.views.scenario import part_rows
 
@@ -120,17 +128,18 @@ def test_a_month_after_the_last_of_january_is_the_last_of_february(register: Reg
 
 def test_resolve_takes_the_middle_without_a_draw(quota: Scenario) -> None:
     found = resolve(quota, {})
-    assert [one.limit.value for one in found.quotas if one.limit] == [18125, 96600, 96600, 64400]
+    assert [one.limit.value for one in found.quotas if one.limit] == [
+        3625, 7250, 7250, 8050, 8050, 5367]
     assert ranged_paths(found) == ()
     assert resolve(found, {}) == found
 
 
 def test_resolve_takes_a_draw_and_refuses_what_is_none(quota: Scenario) -> None:
-    low, high = (resolve(quota, {"quotas.2.limit": one}).quotas[2].limit for one in (0.0, 1.0))
-    assert low == fixed(77400.0)
-    assert high == fixed(120000.0)
-    with pytest.raises(InputError, match=r"did you mean 'quotas\.2\.limit'") as error:
-        _ = resolve(quota, {"quotas.2.limt": 0.5, "quotas.3.limit": 1.5})
+    low, high = (resolve(quota, {"quotas.4.limit": one}).quotas[4].limit for one in (0.0, 1.0))
+    assert low == fixed(6450.0)
+    assert high == fixed(10000.0)
+    with pytest.raises(InputError, match=r"did you mean 'quotas\.4\.limit'") as error:
+        _ = resolve(quota, {"quotas.4.limt": 0.5, "quotas.5.limit": 1.5})
     assert len(error.value.problems) == 2
 
 
@@ -152,7 +161,7 @@ def test_medians_by_hand(kind: Any, middle: float) -> None:
 
 def test_a_rung_has_the_parts_below_it(ladder: Scenario) -> None:
     counts = [len(at_rung(ladder, rung).parts) for rung in climbs_of(ladder)]
-    assert counts == [0, 1, 2, 4, 5]
+    assert counts == [0, 1, 3, 4]
 
 
 def test_a_part_takes_the_place_of_what_it_replaces(quota: Scenario) -> None:
@@ -167,17 +176,17 @@ def test_rungs_mean_stricter_permits(ladder: Scenario, register: Register) -> No
         under = register_of(ladder, register, rung)
         return permit(under, "CHN", material, to, end_use=end_use, on=day).state
 
-    assert [state(rung, "magnet-plain", "EU27") for rung in (0, 1, 2)] == [
-        "free", "free", "licensed"]
-    assert [state(rung, "magnet-plain", "USA") for rung in (2, 3, 4)] == [
+    assert [state(rung, "magnet-plain", "EU27") for rung in (0, 1)] == [
+        "free", "licensed"]
+    assert [state(rung, "magnet-plain", "USA") for rung in (1, 2, 3)] == [
         "licensed", "licensed", "banned"]
-    assert state(3, "magnet-heavy", "JPN", "military") == "banned"
-    under = register_of(ladder, register, 3)
+    assert state(2, "magnet-heavy", "JPN", "military") == "banned"
+    under = register_of(ladder, register, 2)
     assert permit(under, "USA", "rare-earth-ore", "CHN", end_use="civil", on=day).state == "banned"
 
 
 def test_an_act_that_ends_is_over(ladder: Scenario, register: Register) -> None:
-    under = register_of(ladder, register, 4)
+    under = register_of(ladder, register, 3)
     ban = under.act("no-magnets-for-usa")
     assert ban.hypothetical
     assert ban.sources == ("supposed by scenario magnets-ladder",)
@@ -228,14 +237,14 @@ def test_warnings_name_parts_without_effect(view: WorldView, quota: Scenario) ->
 
 
 def test_a_difference_names_part_field_unit_and_both_values(quota: Scenario) -> None:
-    cut = replace(quota.quotas[2], limit=fixed(50000.0))
-    other = replace(quota, months=12, quotas=(quota.quotas[0], cut, quota.quotas[3]))
+    cut = replace(quota.quotas[4], limit=fixed(4000.0))
+    other = replace(quota, months=12, quotas=(*quota.quotas[:3], cut, quota.quotas[5]))
     found = {(one.change, one.part, one.field): one for one in diff(quota, other)}
     assert set(found) == {("changed", "", "months"), ("removed", "quota-2026-2027", ""),
                           ("changed", "quota-2028", "limit")}
     limit = found["changed", "quota-2028", "limit"]
     assert (limit.before, limit.after, limit.unit) == (
-        "96,600 (77,400 to 120,000)", "50,000", "t/period")
+        "8,050 (6,450 to 10,000)", "4,000", "t/period")
 
 
 def test_the_order_of_parts_and_names_is_no_difference(quota: Scenario) -> None:
@@ -250,15 +259,15 @@ def test_a_nested_field_is_told_by_its_path(quota: Scenario) -> None:
     changed = replace(first, carry_over=replace(carry, months=6))
     found = diff(quota, replace(quota, quotas=(changed, *quota.quotas[1:])))
     assert [(one.field, one.before, one.after, one.unit) for one in found] == [
-        ("carry_over.months", "3", "6", "month")]
+        ("carry_over.months", "5", "6", "month")]
 
 
 def test_the_calendar_tells_parts_and_acts(ladder: Scenario, view: WorldView) -> None:
-    entries = calendar_of(ladder, view, 4)
+    entries = calendar_of(ladder, view, 3)
     ban = [(one.month, one.state) for one in entries if one.id == "no-magnets-for-usa"]
     assert ban[0] == ("2027-06", "begins")
     assert ban[-1] == ("2027-12", "ends")
-    assert {one.id for one in entries if one.kind == "act"} >= {"CN-2025-18", "CN-2025-61-C"}
+    assert {one.id for one in entries if one.kind == "act"} >= {"CN-2025-18"}
     assert not [one for one in calendar_of(ladder, view, 0) if one.kind != "act"]
 
 
@@ -295,3 +304,36 @@ def _with_effective(effective: PartialDate | Relative) -> Scenario:
     other = replace(base, id="other", effective=effective)
     return Scenario(scenario="case", title="t", text="t", version=1, chains=("gallium",),
                     first_month="2027-01", months=24, reason="r", quotas=(other, base))
+
+
+def test_a_quota_continues_one_on_the_same_trade(quota: Scenario) -> None:
+    unknown = replace(quota.quotas[4], continues="quota-2026-2072")
+    other = replace(quota.quotas[4], materials=("cobalt-ore",))
+    messages = [
+        [one.message for one in inner_faults(replace(quota, quotas=(*quota.quotas[:4], last)))
+         if one.at[-1] == "continues"]
+        for last in (quota.quotas[4], unknown, other)
+    ]
+    assert messages == [[], ["no such part"], ["continues a quota on other trade"]]
+
+
+def test_a_part_that_changes_nothing_is_warned_of(ladder: Scenario, view: WorldView) -> None:
+    """The package of October 2025 holds back no goods of the magnets' chain; it does graphite."""
+    back = OutcomePart(id="back", reason="a test", act="CN-2025-70", outcome="revives")
+    again = replace(ladder.controls[0], id="again", rung=1)
+    users = Clause("ban", (Item("magnesium", materials=("magnesium-metal",)),), ("military",))
+    carve = replace(ladder.controls[0], id="carve", rung=0, clauses=(users,))
+    found = {
+        (chain, one.at[0], one.at[1]): one.message
+        for chain, parts in (
+            ("rare-earth-magnets", {"controls": (ladder.controls[0], again)}),
+            ("graphite", {"controls": ()}),
+            ("magnesium", {"controls": (carve,)}),
+        )
+        for one in scenario_warnings(
+            replace(ladder, chains=(chain,), ladder=None, outcomes=(back,), **parts), view)
+    }
+    assert "changes no permit" in found["rare-earth-magnets", "outcomes", 0]
+    assert "changes no permit" in found["rare-earth-magnets", "controls", 1]
+    assert ("graphite", "outcomes", 0) not in found
+    assert "is not known" in found["magnesium", "controls", 0]

@@ -73,3 +73,14 @@ def test_a_problem_of_a_later_part_keeps_its_number_and_line(
                      "\ntaxes:"), encoding="utf-8")
     fields = [(one.line, one.field) for one in examine_scenario(path, view).problems]
     assert fields == [(11, "quotas.0"), (12, "quotas.1.issuer"), (14, "taxes.0.issuer")]
+
+
+def test_a_single_number_is_told_as_one(view: WorldView) -> None:
+    (one,) = examine_scenario(FOLDER / "negative_rate.yaml", view).problems
+    assert one.found.strip("'") == "-0.1"
+
+
+def test_an_empty_list_is_told_in_plain_words(view: WorldView) -> None:
+    problems = examine_scenario(FOLDER / "header_out_of_range.yaml", view).problems
+    (chains,) = [one for one in problems if one.field == "chains"]
+    assert (chains.message, chains.found) == ("needs at least 1 entry", "0")

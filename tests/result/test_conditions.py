@@ -192,8 +192,8 @@ def test_a_tax_of_indonesia_opens_a_gap() -> None:
 
 
 def test_a_licence_with_a_carve_out_holds_back_the_users_it_names() -> None:
-    """A fifth of what goes to JPN is military. Refused to the military alone, what civil users may
-    buy freely the market passes on; with a licence for all, military users get their own share.
+    """A fifth of what goes to JPN is military. Refused to the military alone, civil users keep four
+    fifths; with a licence for all, military users still get their own share.
     """
     material = "magnesium-metal"
     real = world().chains["magnesium"]
@@ -214,7 +214,7 @@ def test_a_licence_with_a_carve_out_holds_back_the_users_it_names() -> None:
         shares.append(float(found.restrictions.share[replayed + 4, here]))
     template = load_template()
     denied = template.card("presumption_of_denial").value
-    assert np.isinf(shares[0])
+    assert shares[0] == pytest.approx(0.8 + 0.2 * denied)
     assert shares[1] == pytest.approx(0.8 * template.first[2] + 0.2 * denied)
 
 
@@ -318,3 +318,103 @@ def test_a_conduit_softens_a_ban_and_is_told_apart() -> None:
     assert (soft.price[1:, node] < hard.price[1:, node]).all()
     assert conditions.setting.route_charge is not None
     assert conditions.setting.route_charge[0, here] == 0.3
+
+
+def test_a_refusal_of_military_users_alone_holds_back_their_share() -> None:
+    """Of tungsten carbide the chain knows what military and listed users in the USA take."""
+    clause = Clause("ban", (Item("tungsten", materials=("tungsten-carbide",)),),
+                    ("military", "listed"))
+    refused = ban("M", "CHN", "tungsten-carbide", "2026-12-01", "2027-01-01", clauses=(clause,))
+    network, conditions = told("tungsten", scenario("tungsten", controls=(refused,)))
+    here = column(network, "tungsten-carbide:CHN>USA")
+    split = next(one for one in world().chains["tungsten"].text.end_use_split
+                 if (one.material, one.region) == ("tungsten-carbide", "USA"))
+    _, replayed = months_of("tungsten")
+    share = conditions.restrictions.share[:, here]
+    assert np.isinf(share[replayed + 1])
+    assert share[replayed + 2] == pytest.approx(1.0 - split.military - split.listed)
+
+
+def test_an_outage_alarms_nobody_in_a_chain_that_does_not_have_it() -> None:
+    part = Outage(id="o", process="antimony-smelting", region="CHN", month=day("2026-12"),
+                  until=day("2027-02"), activity=sure(0.5), alarm=sure(1.0), **SUPPOSED)
+    _, plain = told("gallium", scenario("gallium"))
+    _, other = told("gallium", scenario("gallium", outages=(part,)))
+    np.testing.assert_array_equal(other.restrictions.alarm, plain.restrictions.alarm)
+    network, own = told("antimony", scenario("antimony", outages=(part,)))
+    _, replayed = months_of("antimony")
+    alarm = own.restrictions.alarm[replayed + 1]
+    assert alarm[column(network, "antimony-oxide:CHN>JPN")] == 1.0
+    _, calm = told("antimony", scenario("antimony"))
+    ore = [n for n, each in enumerate(network.routes) if each.material == "antimony-ore"]
+    assert ore
+    np.testing.assert_array_equal(alarm[ore], calm.restrictions.alarm[replayed + 1, ore])
+
+
+def gallium_quota(name: str, share: float, announced: str, effective: str, **fields: Any) -> Quota:
+    return Quota(id=name, issuer="CHN", materials=("gallium-primary", "gallium-refined"),
+                 share_of_base=sure(share), announced=day(announced), effective=day(effective),
+                 **SUPPOSED, **fields)
+
+
+def test_a_quota_alarms_by_what_it_cuts_and_a_prolongation_does_not() -> None:
+    part = gallium_quota("q", 0.2, "2026-12-01", "2027-01-01", until=day("2027-02-28"))
+    more = gallium_quota("r", 0.2, "2027-01-01", "2027-03-01", continues="q")
+    network, conditions = told("gallium", scenario("gallium", quotas=(part, more)))
+    here = column(network, "gallium-primary:CHN>JPN")
+    _, replayed = months_of("gallium")
+    free = told("gallium", scenario("gallium"))[1].restrictions
+    alarm, age = conditions.restrictions.alarm[:, here], conditions.restrictions.age[:, here]
+    np.testing.assert_array_equal(alarm[: replayed + 1], free.alarm[: replayed + 1, here])
+    assert alarm[replayed + 1 :] == pytest.approx(0.8)
+    assert age[replayed + 1 : replayed + 5].tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert len(conditions.setting.quotas) == 1
+
+
+def test_a_conduit_and_undeclared_trade_go_round_a_quota() -> None:
+    quota = gallium_quota("q", 0.2, "2026-12-01", "2027-01-01")
+    through = Conduit(id="c", exporter="CHN", through="ASO", to="JPN",
+                      materials=("gallium-primary",), share=sure(0.5), premium=sure(0.1),
+                      ramp_months=1, **SUPPOSED)
+    network, conditions, run = path(
+        "gallium", scenario("gallium", quotas=(quota,), conduits=(through,)))
+    here = column(network, "gallium-primary:CHN>JPN:via-ASO")
+    base = network.routes[column(network, "gallium-primary:CHN>JPN")].base
+    _, replayed = months_of("gallium")
+    assert conditions.restrictions.share[replayed + 3, here] == pytest.approx(0.2)
+    assert run.flow[:2, here].max() == 0.0
+    assert run.flow[3, here] == pytest.approx(0.5 * 0.8 * base, rel=1e-6)
+    evading = column(network, "gallium-primary:CHN>JPN:undeclared")
+    assert conditions.restrictions.since[replayed + 4, evading] == 3.0
+
+
+def test_a_conduit_starts_with_the_scenario_and_a_refused_one_raises_no_leakage() -> None:
+    stop = ban("A", "CHN", "antimony-oxide", "2026-11-01", "2026-11-01", destinations=("USA",))
+    left: list[float] = []
+    for permitted in (1.0, 0.5, 0.1):
+        through = Conduit(
+            id="c", exporter="CHN", through="THA", to="USA", materials=("antimony-oxide",),
+            share=sure(0.6), premium=sure(0.3), ramp_months=1, permitted=sure(permitted),
+            **SUPPOSED)
+        network, conditions = told(
+            "antimony", scenario("antimony", controls=(stop,), conduits=(through,)))
+        _, replayed = months_of("antimony")
+        taken = conditions.restrictions.conduit
+        assert taken is not None
+        assert taken[:replayed].max() == 0.0
+        assert taken[replayed, column(network, "antimony-oxide:CHN>USA:via-THA")
+                     ] == pytest.approx(0.6 * permitted)
+        left.append(1.0 - taken[replayed, column(network, "antimony-oxide:CHN>USA:undeclared")])
+    assert left == pytest.approx([0.4, 0.2, 0.04])
+
+
+def test_a_flood_offers_a_multiple_of_base_capacity_whatever_the_path_of_supply() -> None:
+    """115 % of the capacity at the price of the offer, though supply had already grown by half."""
+    part = Flood(id="f", region="CHN", materials=("gallium-primary",), price=sure(0.7),
+                 volume=sure(1.15), month=day("2026-12"), until=day("2027-02"), **SUPPOSED)
+    network, conditions = told("gallium", scenario("gallium", floods=(part,)))
+    here = [each.name for each in network.processes].index("gallium-recovery@CHN")
+    process = network.processes[here]
+    _, replayed = months_of("gallium")
+    most = conditions.setting.supply[replayed + 1, here] * process.base * 0.7**process.elasticity
+    assert most == pytest.approx(1.15 * process.capacity)

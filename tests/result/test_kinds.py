@@ -216,6 +216,13 @@ def test_a_conduit_with_room_keeps_the_gap_at_its_premium() -> None:
     assert gap == pytest.approx(0.15, abs=5e-3)
 
 
+def test_a_conduit_that_nobody_told_of_carries_nothing_under_a_ban() -> None:
+    net, wide = network(), with_conduits(network(), [THROUGH])
+    calm, more = (run(each, held(each, 6, 0.0), steady(each, 6)) for each in (net, wide))
+    assert flow(more, "ore:CHN>USA:via-THA").max() == 0.0
+    np.testing.assert_allclose(more.price, calm.price, rtol=1e-9)
+
+
 def test_conduits_that_nothing_blocks_change_nothing() -> None:
     net = network(cover=2.0)
     wide = with_evasion(with_conduits(net, [THROUGH]), ["CHN"], CALM)
@@ -249,3 +256,17 @@ def test_restrictions_and_settings_cut_like_their_months() -> None:
     second = simulate(net, CALM, later, setting.cut(4, 8), start=first.last, window_months=WINDOW)
     both = np.concatenate([first.price, second.price])
     np.testing.assert_allclose(both, whole.price, atol=1e-7)
+
+
+def test_two_floods_that_share_a_stage_do_not_depend_on_their_order() -> None:
+    net = network(floor=0.85)
+    small, large = (
+        Flood(**SUPPOSED, region="CHN", materials=("ore",), price=sure(low), volume=sure(volume),
+              month=day("2026-03"), until=day("2026-06"))
+        for low, volume in ((0.5, 0.6), (0.7, 1.2))
+    )
+    one, other = (floods_of(net, parts, MONTHS) for parts in ((small, large), (large, small)))
+    assert one is not None
+    assert other is not None
+    for name in ("activity", "charge", "floor"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))

@@ -89,10 +89,15 @@ def test_a_share_of_base_counts_base_trade() -> None:
 
 
 def test_a_period_that_is_cut_has_its_share_of_the_limit() -> None:
-    """In force from 16 March: 16 of March's 31 days, then nine months of twelve."""
+    """In force from 16 March: 16 of March's 31 days, then nine months of twelve.
+
+    A limit in tonnes is that of its period, as the law has it; base trade is 100 t a month.
+    """
     found = quota(effective=day("2026-03-16"), per="year", limit=sure(1200.0))
     assert (found.period[:2] == -1).all()
-    assert found.limit[2] == pytest.approx(100.0 * (16 / 31 + 9))
+    assert found.limit[2] == pytest.approx(1200.0)
+    share = quota(effective=day("2026-03-16"), per="year", limit=None, share_of_base=sure(1.0))
+    assert share.limit[2] == pytest.approx(100.0 * (16 / 31 + 9))
     assert found.free[2] == pytest.approx(100.0 * 15 / 31)
     assert found.limit[12] == pytest.approx(1200.0)
     assert found.left[11] == pytest.approx(1.0)
@@ -171,3 +176,39 @@ def test_a_looser_quota_never_lowers_shipments(limit: float, more: float) -> Non
         assert loose.flow[month].sum() >= tight.flow[month].sum() - 1e-6
     assert (price(loose, "USA") <= price(tight, "USA") + 1e-6).all()
     assert max(tight.residual.max(), loose.residual.max()) < 1e-6
+
+
+def test_quotas_of_one_act_share_a_ledger_and_the_days_of_a_ban_are_not_free() -> None:
+    """A ban to 15 March, 20 t for its rest, then 60 t a month; half of March's rest carries on."""
+    net = network()
+    carry = CarryOver(fraction=sure(0.5), months=2)
+    parts = [
+        part(id="first", act="A", effective=day("2026-03-16"), until=day("2026-03-31"),
+             limit=sure(20.0), carry_over=carry),
+        part(id="second", act="A", effective=day("2026-04-01")),
+    ]
+    banned = np.full((MONTHS.count, len(net.routes)), np.inf)
+    banned[:2], banned[2] = 0.0, 16 / 31
+    (found,) = quotas_of(net, parts, PLACES, MONTHS, share=banned)
+    assert found.limit[2] == 20.0
+    assert found.free[2] == pytest.approx(0.0)
+    ledger = Ledger().opened(found, 2)
+    assert ledger.cap(found, 2) == pytest.approx(20.0)
+    ledger = ledger.after(found, 2, 12.0).opened(found, 3)
+    assert ledger.cap(found, 3) == pytest.approx(60.0 + 4.0)
+    ledger = ledger.after(found, 3, 64.0).opened(found, 4)
+    assert ledger.cap(found, 4) == pytest.approx(60.0)
+
+
+def test_a_quota_that_continues_another_shares_its_ledger() -> None:
+    parts = [part(id="a", until=day("2026-02-28")), part(id="b", effective=day("2026-03-01"))]
+    assert len(quotas_of(network(), parts, PLACES, MONTHS)) == 2
+    parts[1] = replace(parts[1], continues="a")
+    assert len(quotas_of(network(), parts, PLACES, MONTHS)) == 1
+
+
+def test_of_a_year_that_had_begun_the_months_told_have_their_part() -> None:
+    months = Months(datetime.date(2026, 10, 1), 6)
+    parts = [part(per="year", limit=sure(1200.0))]
+    (found,) = quotas_of(network(), parts, PLACES, months)
+    assert found.limit[:4] == pytest.approx([300.0, 300.0, 300.0, 1200.0])

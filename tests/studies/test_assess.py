@@ -13,7 +13,8 @@ from orepact.errors import InputError
 from orepact.indicators.criticality.eu_economic_importance import criticality
 from orepact.indicators.figure import Figure
 from orepact.policy import load_register
-from orepact.studies.assessment.families import FAMILIES, find_figure
+from orepact.studies.assessment.explain import figure_finder, find_figure
+from orepact.studies.assessment.families import FAMILIES
 from orepact.studies.assessment.figures import figure_id, pick_figure, sources_behind, with_inputs
 from orepact.studies.assessment.names import about_figure, known_mineral, known_region
 from orepact.studies.assessment.overview import Line, Warnings, lines_of, warnings_on
@@ -63,8 +64,9 @@ def test_ids_are_distinct(bundle: Bundle, mineral: str) -> None:
 def test_every_figure_of_the_overview_explains_itself(
     bundle: Bundle, warnings: Warnings, mineral: str
 ) -> None:
+    find = figure_finder(bundle, DAY)
     for figure in every(lines_of(bundle, mineral, "EU27", warnings)):
-        found = find_figure(bundle, figure_id(figure), warnings)
+        found = find(figure_id(figure))
         assert found.value == figure.value
         assert figure.value is None or found.inputs
         assert figure.value is None or all(

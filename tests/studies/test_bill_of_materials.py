@@ -14,6 +14,7 @@ from orepact.data.bundle import Bundle, read_bundle, read_sources
 from orepact.data.sheet import Sheet, read_csv_sheet, sheet_of
 from orepact.data.sources.spreadsheet import read_workbook
 from orepact.errors import InputError
+from orepact.indicators.sector.controls_in_force import RESTRICTING
 from orepact.indicators.span import Span
 from orepact.policy import Register, load_register
 from orepact.studies.bill_of_materials.amounts import Worked, work_out
@@ -28,6 +29,7 @@ from orepact.studies.bill_of_materials.products import (
 )
 from orepact.studies.bill_of_materials.reading import Bill, read_bill
 from orepact.studies.bill_of_materials.report import CompanyReport, MineralReport, company_report
+from orepact.views.company_report import report_html
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "examples"
 ON = datetime.date(2026, 11, 22)
@@ -394,9 +396,9 @@ def find(report: CompanyReport, mineral: str) -> MineralReport:
     return next(each for each in report.minerals if each.mineral == mineral)
 
 
-def example(bundle: Bundle, register: Register) -> CompanyReport:
+def example(bundle: Bundle, register: Register, region: str = "EU27") -> CompanyReport:
     bill = read_bill(read_csv_sheet(EXAMPLES / "bill-of-a-car.csv"), bundle)
-    return company_report(bill, read_products(), bundle, register, ON)
+    return company_report(bill, read_products(), bundle, register, ON, region=region)
 
 
 def test_the_report_joins_use_origin_controls_cover_and_price(
@@ -419,11 +421,11 @@ def test_the_report_joins_use_origin_controls_cover_and_price(
 
 
 def test_a_report_begins_with_the_bottleneck(bundle: Bundle, register: Register) -> None:
-    """Cobalt: Congo's 63 % of the world's ore, then China's 2 % of the Union's refined cobalt."""
+    """Cobalt: Congo's 73 % of the world's ore, then China's 2 % of the Union's refined cobalt."""
     first, second, *_ = find(example(bundle, register), "cobalt").stages
     assert (first.stage, first.basis, first.largest.partner) == (
         "extraction",
-        "world supply",
+        "world output",
         "COD",
     )
     assert (second.basis, second.largest.partner) == ("sourcing of the region", "CHN")
@@ -549,3 +551,59 @@ def test_a_product_cannot_be_a_part_of_itself(tmp_path: Path) -> None:
     (tmp_path / "test.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="part of itself"):
         read_products(tmp_path)
+
+
+def test_the_law_is_cited_for_what_it_counts(bundle: Bundle, register: Register) -> None:
+    """Article 5(1)(b) counts the Union's consumption: neither world supply nor imports alone."""
+    report = example(bundle, register)
+    told = [
+        words for each in report.minerals for words in each.vulnerable if "5(1)(b)" in words
+    ]
+    of_world = [words for words in told if "of world" in words]
+    of_the_union = [words for words in told if "of sourcing of the region" in words]
+    assert of_world
+    assert of_the_union
+    assert all(words.endswith("which this is not") for words in of_world)
+    magnesium = next(words for words in find(report, "magnesium").vulnerable if "97 %" in words)
+    assert magnesium.endswith(
+        "above the 65 % that Article 5(1)(b) sets for the Union's consumption"
+    )
+    abroad = example(bundle, register, region="USA")
+    assert not [
+        words
+        for each in abroad.minerals
+        for words in each.vulnerable
+        if "Article 5(1)(b)" in words and not words.endswith("which this is not")
+    ]
+
+
+def test_an_act_that_is_not_counted_is_marked(bundle: Bundle, register: Register) -> None:
+    report = example(bundle, register)
+    shown = [act for each in report.minerals for act in each.acts]
+    loose = {act.act for act in shown if act.kind not in RESTRICTING}
+    assert loose
+    page = report_html(report)
+    per_mineral = sum(act.kind not in RESTRICTING for act in shown)
+    per_part = sum(act.kind not in RESTRICTING for part in report.parts for act in part.acts)
+    assert page.count("(not counted:") == per_mineral + per_part
+    plain = report_json(report)
+    assert {
+        act["act"] for each in plain["minerals"] for act in each["acts"] if not act["counted"]
+    } == loose
+
+
+def test_a_stage_that_only_an_account_has_is_a_gap_with_its_place(
+    bundle: Bundle, register: Register, tmp_path: Path
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(
+        "part,quantity,unit,mineral,content,unit of content\n"
+        "anode,1,t,graphite_natural,100,%\n",
+        encoding="utf-8",
+    )
+    bill = read_bill(read_csv_sheet(path), bundle)
+    report = company_report(bill, read_products(), bundle, register, ON, region="EU27")
+    (gap,) = (gap for gap in report.minerals[0].gaps if "processed" in gap.text)
+    assert gap.suggestion == (
+        "balanced account (grade C): orepact assess dependence graphite_natural"
+    )

@@ -57,12 +57,12 @@ def test_of_several_forms_the_mineral_itself_is_meant(bundle: Bundle) -> None:
 
 def test_every_figure_has_its_period_beside_it(bundle: Bundle) -> None:
     told = cells(bundle, "cobalt", "EU27", "extraction")
-    assert told["share [%]"] == "62.8 (2016-2020)"
+    assert told["share [%]"] == "73.1 (2025)"
     assert told["import reliance [%]"] == "81 (2016-2020)"
     assert told["share of world output [%]"].endswith("(2025)")
     lines = lines_of(bundle, "cobalt", "EU27")
     wide = overview_table(lines)
-    assert set(wide["period"]) == {"2016-2020"}
+    assert set(wide["period"]) == {"2025", "2016-2020"}
     assert set(wide["largest producer"]) == {"COD 2025", "CHN 2021"}
     assert overview_title(lines, "cobalt") == "cobalt; import reliance, supply risk of 2016-2020"
 
@@ -116,3 +116,23 @@ def test_ids_tell_a_computed_index_from_a_cited_one(bundle: Bundle) -> None:
         if each.indicator in {"HHI", "governance-weighted HHI"}
     }
     assert forms == {"computed", "cited", "customs"}
+
+
+def test_a_stage_that_only_an_account_has_is_not_passed_over(bundle: Bundle) -> None:
+    """Nobody publishes who makes spherical graphite; the account (grade C) does."""
+    told = cells(bundle, "graphite_natural", "EU27", "processing")
+    assert told["largest supplier"] == "no shares published"
+    assert told["grade of the account"] == "C"
+    assert "supply risk [0-10]" not in {name for name, text in told.items() if text}
+
+
+def test_a_figure_that_cannot_be_computed_says_why(bundle: Bundle) -> None:
+    """The study prints an economic importance of natural graphite, and no shares of its uses."""
+    told = cells(bundle, "graphite_natural", "EU27", "extraction")
+    assert told["economic importance [0-10]"] == "not computed: no shares of end uses"
+    (row,) = (
+        row
+        for row in overview_rows(lines_of(bundle, "graphite_natural", "EU27"))
+        if row["stage"] == "extraction"
+    )
+    assert row["economic_importance_missing"] == "no shares of end uses"

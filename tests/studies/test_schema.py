@@ -95,7 +95,7 @@ def test_an_unknown_property_fails_everywhere(written: tuple[str, Any]) -> None:
 def test_a_missing_property_fails(written: tuple[str, Any]) -> None:
     name, value = written
     check = validator(name)
-    for key in value:
+    for key in value.keys() - {"members_sha256"}:  # records filed before it have none
         assert not check.is_valid({each: value[each] for each in value if each != key}), key
 
 

@@ -47,6 +47,19 @@ def record(rules: Rules) -> Record:
     return warning_record(read_bundle(), load_register(), rules)
 
 
+def test_the_history_tells_how_far_it_is(record: Record, rules: Rules) -> None:
+    told: list[tuple[int, int]] = []
+    _ = warning_history(
+        record,
+        rules,
+        "2025-01",
+        "2025-03",
+        minerals=["tin"],
+        progress=lambda done, months: told.append((done, months)),
+    )
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
 def episode(start: int, mineral: str = "tin", trigger: int | None = None) -> Episode:
     return Episode(
         episode=f"{mineral}-{start}",

@@ -50,6 +50,42 @@ def test_text_of_a_bill_is_escaped() -> None:
     assert "&lt;script&gt;" in page
 
 
+def reported(*rows: tuple[str, ...]) -> CompanyReport:
+    stock = ("stock", "unit of stock")
+    head = ("part", "quantity", "unit", "mineral", "content", "unit of content", *stock)
+    bundle = read_bundle()
+    cells = [(number, row) for number, row in enumerate((head, *rows), start=1)]
+    bill = read_bill(sheet_of("bill.csv", "", cells), bundle)
+    return company_report(bill, read_products(), bundle, load_register(), ON)
+
+
+def printed(report: CompanyReport) -> str:
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(report_table(report))
+    return captured.get()
+
+
+def test_a_footer_explains_the_marks_that_the_table_has_and_no_other() -> None:
+    strategic = printed(reported(("anode", "1", "t", "cobalt", "90", "%", "1", "t")))
+    assert "* not a strategic" not in strategic
+    other = printed(reported(("plate", "1", "t", "tin", "90", "%", "1", "t")))
+    assert "* not a strategic" in other
+    for text in (strategic, other):
+        body, _, _ = text.partition("share of the world's supply")
+        assert ("†" in body.removesuffix("† ")) == ("share of the world's supply" in text)
+        assert not re.search(r"^\s*[w†]\s", body.rpartition("\n")[0], flags=re.MULTILINE)
+
+
+def test_cover_of_more_than_ten_years_is_marked() -> None:
+    much = reported(("anode", "1", "kg", "cobalt", "90", "%", "5000", "kg"))
+    text = " ".join(printed(much).split())
+    assert "1,820,000 (over" in text
+    assert report_html(much).count("(over 10 years: check stock and use)") == 2
+    some = reported(("anode", "1", "kg", "cobalt", "90", "%", "5", "kg"))
+    assert "over 10 years" not in report_html(some)
+
+
 def test_the_page_is_written_whole(report: CompanyReport, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     write_report(report, path)

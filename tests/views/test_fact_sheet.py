@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,24 @@ def test_acts_that_ended_meet_nothing_and_each_says_what_it_is() -> None:
     assert "CD-2025-BAN" not in page
 
 
+def test_an_act_is_called_by_its_title_with_its_code_beside(page: str) -> None:
+    assert "Announcement 23 of 2023" in page
+    assert "CN-2023-23" in page
+
+
+def test_a_price_that_ended_says_so(gallium: Sheet) -> None:
+    ended = gallium.prices.with_columns(pl.lit("2024-01-01").alias("date"))
+    titles = [title for _, title, _, _ in charts_of(replace(gallium, prices=ended))]
+    assert [title for title in titles if "no later price than 2024" in title]
+    fresh = gallium.prices.with_columns(pl.lit("2026-01-01").alias("date"))
+    titles = [title for _, title, _, _ in charts_of(replace(gallium, prices=fresh))]
+    assert not [title for title in titles if "no later price" in title]
+
+
+def test_the_early_warning_names_what_drives_it(page: str) -> None:
+    assert "driven by disruption" in page
+
+
 def test_superseded_projects_are_left_out(gallium: Sheet) -> None:
     assert gallium.projects
     assert "superseded" not in {row["status"] for row in gallium.projects}
@@ -160,3 +179,8 @@ def test_how_sure_says_what_is_not_known_in_words() -> None:
     assert say("sheet_gap_no_total") in page
     bare = made("neodymium")
     assert say("sheet_gap_none") in sheet_html(bare, charts_of(bare))
+
+
+def test_what_cannot_be_computed_says_what_is_missing() -> None:
+    sheet = made("graphite_natural")
+    assert "no shares of end uses" in sheet_html(sheet, [])

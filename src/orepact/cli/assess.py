@@ -35,6 +35,7 @@ from orepact.views.assess_table import (
 
 __all__ = [
     "Asked",
+    "account_alone",
     "family_verb",
     "head_of",
     "mineral_of",
@@ -80,6 +81,14 @@ def mineral_of(asked: Asked, bundle: Bundle) -> str:
     return mineral
 
 
+def account_alone(mineral: str, stage: str, grade: str) -> str:
+    """Return where to look for the suppliers of a stage that no table gives shares of."""
+    return (
+        f"{mineral}, {stage}: no shares by country are published; the balanced account "
+        f"(grade {grade}) has suppliers: orepact assess dependence {mineral}"
+    )
+
+
 def head_of(form: str, bundle: Bundle, region: str) -> dict[str, Any]:
     """Return the first fields of a JSON answer: format, dataset, region."""
     return {"format": form, "dataset": bundle.identity, "region": region}
@@ -108,6 +117,9 @@ def overview_verb(asked: Asked) -> None:
     elif asked.mineral:
         frame = stage_columns(lines)
         print_table(frame, frame.columns, title=f"{names[0]} for {region}")
+        for line in lines:
+            if line.grade and line.stage and "supplier" not in line.figures:
+                say(account_alone(line.mineral, line.stage, line.grade))
         _say_ids(figure for line in lines for figure in line.figures.values())
     else:
         frame = overview_table(lines)
@@ -171,7 +183,8 @@ def print_figures(
     shown = [each for each in figures if each.value is None or each.value >= least]
     table = figure_table(shown[:MOST], brief=True).drop("id")
     same = {name for name in ("mineral", "region") if table[name].n_unique() == 1}
-    title = ", ".join(text for text in (mineral, region, kind) if text)
+    only = str(table["mineral"][0]) if "mineral" in same else ""
+    title = ", ".join(text for text in (mineral or only, region, kind) if text)
     print_table(table, [name for name in table.columns if name not in same], title=title)
     if len(shown[:MOST]) < len(figures):
         say(f"{len(figures) - len(shown[:MOST])} more figures: --csv or --json.")

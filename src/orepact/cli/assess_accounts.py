@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from orepact.cli.assess import Asked, head_of, mineral_of, print_csv, print_figures
+from orepact.cli.assess import Asked, account_alone, head_of, mineral_of, print_csv, print_figures
 from orepact.cli.show import print_json, print_table, say
-from orepact.data.bundle import WORLD_FOLDER, Bundle
-from orepact.data.dataset.editions import known_minerals
+from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem, attempt
+from orepact.indicators.dependence.supplier_dependence import suppliers_of
 from orepact.indicators.figure import Figure
 from orepact.indicators.sector.exposure import exposure_table, sector_exposure
 from orepact.indicators.sector.sectors import find_sector, read_sectors
@@ -22,7 +22,7 @@ from orepact.indicators.union.benchmark_case import (
     read_case,
 )
 from orepact.indicators.union.monitoring import Watch, monitor
-from orepact.network.world import World, read_world
+from orepact.network.world import World
 from orepact.policy import load_register
 from orepact.studies.assessment.accounts import (
     account_figures,
@@ -32,11 +32,12 @@ from orepact.studies.assessment.accounts import (
     shift_figures,
     stage_suppliers,
 )
+from orepact.studies.assessment.explain import world_of
+from orepact.studies.assessment.grades import unpublished
 from orepact.studies.assessment.names import known_mineral, known_region
-from orepact.studies.assessment.trajectories import trajectory_figures
+from orepact.views.ceiling_table import ceiling_table
 
 __all__ = [
-    "account_families",
     "also_accounts",
     "benchmarks_verb",
     "monitor_verb",
@@ -56,19 +57,7 @@ def open_world(asked: Asked) -> World:
 
     The accounts are balanced from what is known now, so an older vintage has none.
     """
-    newest = _newest(asked)
-    if asked.vintage not in {"", newest}:
-        raise InputError(
-            [
-                Problem(
-                    "the balanced accounts know one vintage",
-                    field="--vintage",
-                    found=repr(asked.vintage),
-                    expected=f"{newest}, or none; figures of tables alone know older ones",
-                )
-            ]
-        )
-    return read_world(asked.world or WORLD_FOLDER, confirmed_only=asked.exclude_to_confirm)
+    return world_of(asked.bundle())
 
 
 def _newest(asked: Asked) -> str:
@@ -95,40 +84,6 @@ def also_accounts(asked: Asked, family: str, mineral: str, region: str) -> list[
     chains = chains_of(world, load_register(), mineral)
     found = account_figures if family == "dependence" else stage_suppliers
     return found(world, chains, region)
-
-
-def account_families(asked: Asked, minerals: Sequence[str], region: str) -> list[Figure]:
-    """Return every figure of some minerals and a region that comes from the accounts.
-
-    Without a mineral those of all strategic materials together.
-    """
-    world, register = open_world(asked), load_register()
-    case = read_case(world)
-    benchmarks = benchmark_figures(case)
-    if not minerals:
-        totals = [*benchmarks, *trajectory_figures(case)]
-        return [each for each in totals if not each.mineral]
-    figures: list[Figure] = []
-    for mineral in minerals:
-        if mineral not in known_minerals(world.bundle):
-            figures += (each for each in benchmarks if each.mineral == mineral)
-            figures += trajectory_figures(case, mineral)
-            continue
-        chains = chains_of(world, register, mineral)
-        watch = Watch(world.bundle, region, mineral, asked.day(), world, register)
-        figures += [
-            *origin_figures(world, chains, region),
-            *account_figures(world, chains, region),
-            *stage_suppliers(world, chains, region),
-            *(each for each in benchmarks if each.mineral in case.listed.holding(mineral)),
-            *(
-                each
-                for material in case.listed.holding(mineral)
-                for each in trajectory_figures(case, material)
-            ),
-            *monitor(watch),
-        ]
-    return figures
 
 
 def origin_verb(asked: Asked) -> None:
@@ -212,10 +167,14 @@ def benchmarks_verb(asked: Asked) -> None:
     table = not asked.form and not asked.mineral
     shown = [each for each in figures if not each.mineral] if table else figures
     print_figures(asked, world.bundle, (asked.mineral, "EU27", "benchmarks"), shown)
+    if table:
+        frame = ceiling_table(figures)
+        share = case.listed.third_country.share
+        title = f"one third country, ceiling of {share:.0%} of consumption"
+        print_table(frame, frame.columns, title=title)
     if not asked.form:
         say(f"Verdict of capacity: {RULE}.")
-        if asked.mineral:
-            say(f"Verdict of one third country: {RULE_THIRD_COUNTRY}.")
+        say(f"Verdict of one third country: {RULE_THIRD_COUNTRY}.")
     if table:
         say("Totals only; one material: orepact assess benchmarks MATERIAL; all: --csv or --json.")
 
@@ -251,7 +210,16 @@ def sector_verb(asked: Asked, sector: str) -> None:
     region = known_region(bundle, asked.region)
     chosen = find_sector(sectors, sector)
     exposures = sector_exposure(bundle, load_register(), chosen, region, asked.day())
-    frame = exposure_table(exposures)
+    bare = {
+        each.mineral: unpublished(
+            bundle, each.mineral, (one.stage for one in suppliers_of(bundle, each.mineral, region))
+        )
+        for each in exposures
+    }
+    lacking = ["|".join(bare[each.mineral]) for each in exposures]
+    frame = exposure_table(exposures).with_columns(
+        no_shares_at=pl.Series(lacking, dtype=pl.String)
+    )
     if asked.form == "json":
         answer = {**head_of("orepact/assessment-sector/1", bundle, region), "sector": sector}
         print_json({**answer, "rows": frame.to_dicts()})
@@ -274,6 +242,9 @@ def sector_verb(asked: Asked, sector: str) -> None:
             "missing",
         )
         print_table(shown, shown.columns, title=f"{chosen.title}, {region}")
+        for mineral, stages in bare.items():
+            for stage, grade in stages.items():
+                say(account_alone(mineral, stage, grade))
 
 
 _PERCENT = {

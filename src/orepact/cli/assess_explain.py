@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from orepact.cli.assess import Asked, head_of
-from orepact.cli.assess_accounts import account_families
 from orepact.cli.show import print_json, say
-from orepact.data.bundle import TO_CONFIRM, Bundle
-from orepact.indicators.figure import Figure, as_json, explain_figure
-from orepact.studies.assessment.families import table_figures
-from orepact.studies.assessment.figures import by_id, figure_id, pick_figure, sources_behind
-from orepact.studies.assessment.names import about_figure
+from orepact.data.bundle import TO_CONFIRM
+from orepact.indicators.figure import as_json, explain_figure
+from orepact.studies.assessment.explain import find_figure
+from orepact.studies.assessment.figures import figure_id, sources_behind
 
-__all__ = ["explain_verb", "figure_of"]
+__all__ = ["explain_verb"]
 
 
 def explain_verb(asked: Asked, name: str) -> None:
     """Print everything behind a figure."""
     bundle = asked.bundle()
-    figure = figure_of(asked, bundle)(name)
+    figure = find_figure(bundle, name, asked.day())
     sources = sources_behind(bundle, [figure])
     if asked.form == "json":
         answer = {
@@ -40,17 +36,3 @@ def explain_verb(asked: Asked, name: str) -> None:
         if source["url"]:
             say(f"    {source['url']}")
     say(f"Dataset {bundle.name}-{bundle.version}, vintage {bundle.vintage}, {bundle.hash[:12]}")
-
-
-def figure_of(asked: Asked, bundle: Bundle) -> Callable[[str], Figure]:
-    """Return what finds the figure of an id, of tables alone or else of the accounts too."""
-    warnings = asked.warnings(bundle)
-
-    def find(name: str) -> Figure:
-        figures = table_figures(bundle, name, warnings)
-        if name.strip().lower() in by_id(figures):
-            return pick_figure(figures, name)
-        minerals, region = about_figure(bundle, name)
-        return pick_figure([*figures, *account_families(asked, minerals, region)], name)
-
-    return find

@@ -10,7 +10,10 @@ from rich.console import Console
 from orepact.cli.assess import Asked, head_of, mineral_of, print_csv, print_figures
 from orepact.cli.assess_accounts import open_world
 from orepact.cli.show import print_json, print_table, say
-from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk, open_purchases
+from orepact.errors import InputError
+from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk
+from orepact.indicators.criticality.geopolrisk_figures import SCORE
+from orepact.indicators.criticality.purchases import open_purchases
 from orepact.indicators.union.stock_csv import read_stocks
 from orepact.indicators.union.stock_table import stock_figures, stock_table
 from orepact.policy import load_register
@@ -82,7 +85,12 @@ def purchases_verb(asked: Asked, file: Path, sheet: str, year: int) -> None:
     """Print GeoPolRisk of a company's purchases."""
     bundle = asked.bundle()
     mineral = mineral_of(asked, bundle) if asked.mineral else ""
-    figures = company_geopolrisk(
-        bundle, open_purchases(file, sheet), mineral=mineral, year=year or None
-    )
+    read = open_purchases(file, sheet)
+    figures = company_geopolrisk(bundle, read, mineral=mineral, year=year or None)
+    if all(each.value is None for each in figures):
+        scores = [each for each in figures if each.indicator == SCORE]
+        raise InputError(
+            read.problem(None, "year", f"no score: {each.missing}", found=each.period)
+            for each in scores
+        )
     print_figures(asked, bundle, (mineral, file.name, "purchases"), figures, own=True)

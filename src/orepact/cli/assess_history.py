@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from orepact.cli.assess import Asked, head_of, print_csv
 from orepact.cli.show import print_json, print_table, say, tell
+from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem
 from orepact.policy import load_register
-from orepact.studies.warning_history.score import FIRST, LAST, back_test, scores_frame
+from orepact.studies.warning_history.score import FIRST, LAST, Score, back_test, scores_frame
 from orepact.views.warning_scores import score_table
 
 __all__ = ["history_verb"]
@@ -24,7 +29,7 @@ def history_verb(asked: Asked, first: str, last: str) -> None:
     if problems:
         raise InputError(problems)
     bundle = asked.bundle()
-    scores = back_test(bundle, load_register(), first, last)
+    scores = _scored(bundle, first, last)
     frame = scores_frame(scores)
     if asked.form == "json":
         head = head_of("orepact/assessment-history/1", bundle, "")
@@ -41,6 +46,29 @@ def history_verb(asked: Asked, first: str, last: str) -> None:
             "90 %."
         )
         say("Both kinds of episodes, all rates and months: --csv or --json.")
+
+
+def _scored(bundle: Bundle, first: str, last: str) -> tuple[Score, ...]:
+    """Score the index month by month, with a bar of progress on standard error of a terminal."""
+    bar = Progress(
+        TextColumn("early warning of every mineral"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("months, left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        return back_test(
+            bundle,
+            load_register(),
+            first,
+            last,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
 
 
 def _problems(asked: Asked, first: str, last: str) -> list[Problem]:

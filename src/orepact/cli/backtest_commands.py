@@ -20,7 +20,13 @@ def backtest(
         typer.Option(help="Folder with episodes of your own, beside those that ship."),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Five parameter sets only: bands are too narrow.")
+        bool, typer.Option("--quick", help="Three parameter sets, one base: a first look.")
+    ] = False,
+    as_in_chains: Annotated[
+        bool,
+        typer.Option(
+            "--as-in-chains", help="Stocks of the exporter's users, rushes, leaks apart: slower."
+        ),
     ] = False,
     points: Annotated[
         bool, typer.Option("--points", help="Also every observed point beside its band.")
@@ -41,4 +47,5 @@ def backtest(
     """
     from orepact.cli.backtest import Asked, backtest_verb
 
-    backtest_verb(Asked(tuple(episode or ()), episodes, quick, points, output), json=json)
+    asked = Asked(tuple(episode or ()), episodes, quick, points, as_in_chains, output)
+    backtest_verb(asked, json=json)

@@ -12,9 +12,11 @@ from orepact.cli.assess_commands import assess
 from orepact.cli.backtest_commands import backtest
 from orepact.cli.claims_commands import claims
 from orepact.cli.data_commands import data
+from orepact.cli.exercise_commands import exercise
 from orepact.cli.new_commands import new
 from orepact.cli.scenario_commands import scenario
 from orepact.cli.stress_commands import stress
+from orepact.cli.stress_test_commands import stress_test
 from orepact.errors import InputError, OrepactError
 
 __all__ = ["app", "main"]
@@ -234,7 +236,9 @@ app.add_typer(data, name="data")
 app.add_typer(claims, name="claims")
 app.add_typer(new, name="new")
 app.add_typer(scenario, name="scenario")
-app.command()(stress)
+app.add_typer(exercise, name="exercise")
+_ = app.command()(stress)
+_ = app.command("stress-test")(stress_test)
 
 
 def main() -> None:

@@ -34,7 +34,13 @@ from orepact.views.sector_table import (
 )
 from orepact.views.stress_brief import stress_html
 from orepact.views.stress_table import headline
-from orepact.views.stress_words import break_lines, driver_lines
+from orepact.views.stress_words import (
+    band_line,
+    break_lines,
+    driver_lines,
+    kept_line,
+    sample_lines,
+)
 from orepact.views.texts import say as views_say
 
 __all__ = ["Request", "stress_verb"]
@@ -185,9 +191,12 @@ def _print_headline(content: dict[str, Any]) -> None:
             title = f"{entry['title']}, {buyer} (grade {mine[0]['grade']})"
             print_table(frame, frame.columns, title=title)
     _print_sectors(content)
-    for line in (*driver_lines(content), *break_lines(content)):
+    for entry in content["chains"]:
+        tell(" ".join(sample_lines(content, entry["chain"])))
+    for line in (*driver_lines(content), *break_lines(content), band_line(content)):
         tell(line)
-    tell(views_say("stress_bands"))
+    if kept_line(content):
+        tell(kept_line(content))
 
 
 def _print_sectors(content: dict[str, Any]) -> None:

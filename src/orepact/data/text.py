@@ -30,6 +30,7 @@ from orepact.errors import InputError, Problem, nearest
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "TOO_SHORT",
     "Document",
     "Location",
     "examine",
@@ -40,6 +41,9 @@ __all__ = [
 ]
 
 MAX_BYTES = 5_000_000
+
+TOO_SHORT = "needs at least"
+"""How the message starts that a list has too few entries."""
 
 T = TypeVar("T")
 
@@ -305,9 +309,11 @@ def _from_pydantic(cls: Any, document: Document, at: Location, item: Any) -> Pro
     found = item.get("input", "")
     options = re.findall(r"'([^']*)'", str(item.get("ctx", {}).get("expected", "")))
     near = nearest(found, options) if isinstance(found, str) else ""
-    return document.problem(
-        where, item["msg"].removeprefix("Value error, "), found=found, near=near
-    )
+    message = item["msg"].removeprefix("Value error, ")
+    if item["type"] == "too_short":
+        least = item["ctx"]["min_length"]
+        message, found = f"{TOO_SHORT} {least} {'entry' if least == 1 else 'entries'}", len(found)
+    return document.problem(where, message, found=found, near=near)
 
 
 def _path_in_file(document: Document, at: Location, loc: tuple[str | int, ...]) -> Location:

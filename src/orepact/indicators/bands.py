@@ -1,6 +1,7 @@
 """Bands: what an ensemble supports, widened by what history missed.
 
-A band is the 10th to 90th percentile of the members, widened by the factor 1.35 to both sides: in a
+A band is the 10th to 90th percentile of the members, of fewer than ten distinct ones the least and
+the most, widened by the factor 1.35 to both sides: in a
 back-test of eleven control episodes the average level over twelve months was within ×/÷ 1.3 to 1.6.
 Misses were upward, so the harmful tail is kept too, widened: the largest price or unmet share, the
 smallest export volume. Days of cover are not widened; their tail is the smallest.
@@ -15,9 +16,12 @@ import numpy as np
 from orepact.model.curve import Array
 
 __all__ = [
+    "FEWEST",
     "WIDENING",
     "Band",
     "cover_band",
+    "distinct_members",
+    "ends_of",
     "middle_of",
     "price_band",
     "share_band",
@@ -26,6 +30,12 @@ __all__ = [
 
 WIDENING = 1.35
 LOW, HIGH = 10.0, 90.0
+
+FEWEST = 10
+"""Distinct members below which a band has no percentiles but the least and the most."""
+
+DIGITS = 6
+"""Decimals to which members are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +94,24 @@ def middle_of(members: Array) -> Array:
     return np.percentile(members, 50.0, axis=1, method="higher")
 
 
+def ends_of(members: Array) -> tuple[Array, Array]:
+    """Return the 10th and 90th percentile of each row, of few distinct members the least and most.
+
+    `members` has shape (figures, members).
+    """
+    few = distinct_members(members) < FEWEST
+    low, high = np.percentile(members, [0.0, 100.0] if few else [LOW, HIGH], axis=1)
+    return low, high
+
+
+def distinct_members(members: Array) -> int:
+    """Return how many of the members (columns) differ in any row."""
+    return np.unique(np.round(np.nan_to_num(members), DIGITS), axis=1).shape[1]
+
+
 def _ends(members: Array) -> tuple[Array, Array, Array]:
-    """Return the percentiles of each row; with few members the middle one may be an end itself."""
-    low, high = np.percentile(members, [LOW, HIGH], axis=1)
+    """Return the ends of each row; with few members the middle one may be an end itself."""
+    low, high = ends_of(members)
     middle = middle_of(members)
     return np.minimum(low, middle), middle, np.maximum(high, middle)
 

@@ -167,4 +167,5 @@ def _input_line(item: Input) -> str:
         part for part in (item.period, item.flag and f"flag {item.flag}", item.where) if part
     )
     origin = f"{item.source} {item.edition}".strip()
-    return f"{item.name}: {value} [{origin}]" + (f" ({told})" if told else "")
+    cited = f" [{origin}]" if origin else ""
+    return f"{item.name}: {value}{cited}" + (f" ({told})" if told else "")

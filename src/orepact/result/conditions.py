@@ -16,16 +16,21 @@ from orepact.model.curve import Array
 from orepact.model.tables import tables_of
 from orepact.network.behaviour import Behaviour
 from orepact.network.chains.chain import Chain
-from orepact.network.conduits import Conduit, conduits_of, with_conduits, with_evasion
+from orepact.network.conduits import with_conduits, with_evasion
 from orepact.network.network import Network
-from orepact.network.regions import meant_by
 from orepact.policy import LicenceTemplate, Register
-from orepact.policy.scenario.text import Conduit as ConduitPart
-from orepact.policy.scenario.text import Control, Outage, Scenario, last_day, start_day
-from orepact.result.instruments import quotas_of, taxes_of
+from orepact.policy.scenario.text import Control, Scenario
+from orepact.result.alarms import alarmed_by_outages, alarmed_by_quotas
+from orepact.result.evasion import (
+    conduit_parts,
+    declared_conduit,
+    held_by_quotas,
+    through_conduits,
+)
+from orepact.result.instruments import cuts_of, quotas_of, taxes_of
 from orepact.result.months import Months, Reported, reported_levels
 from orepact.result.paths import setting_of
-from orepact.result.restrictions import FORGETTING, binding_exporters, restrictions_of
+from orepact.result.restrictions import binding_exporters, restrictions_of
 from orepact.result.setting import Restrictions, Setting
 from orepact.result.shocks import floods_of, outage_factors, surges
 
@@ -48,7 +53,7 @@ def network_under(
     At its base it stands as before. The same scenario and register give the same routes in the same
     order for every parameter set and every draw.
     """
-    parts = [_conduit(part) for part in _conduits(network, scenario.conduits)]
+    parts = [declared_conduit(part) for part in conduit_parts(network, scenario)]
     others = [
         name
         for name in binding_exporters(network, chain, register)
@@ -80,13 +85,19 @@ def conditions_of(
     restrictions = controls or controls_of(
         network, chain, scenario, register, template, licence, months, reported=reported
     )
-    restrictions = _alarmed(network, scenario.outages, months, restrictions)
-    restrictions, premium = _through_conduits(network, scenario, months, restrictions)
+    cuts = cuts_of(network, scenario.quotas, register.places, months)
+    quotas = quotas_of(
+        network, scenario.quotas, register.places, months, share=restrictions.share
+    )
+    restrictions = alarmed_by_outages(network, scenario.outages, months, restrictions)
+    restrictions = alarmed_by_quotas(cuts, months, restrictions)
+    restrictions = held_by_quotas(network, cuts, restrictions)
+    restrictions, premium = through_conduits(network, scenario, months, restrictions)
     extra = surges(scenario.demand, chain.text.chain, months)
     setting = setting_of(network, chain, months, extra)
+    floods = floods_of(network, scenario.floods, months, setting.supply)
     supply = setting.supply * outage_factors(network, scenario.outages, months)
     setting = replace(setting, supply=supply, route_charge=premium)
-    floods = floods_of(network, scenario.floods, months)
     if floods is not None:
         setting = replace(
             setting,
@@ -98,7 +109,6 @@ def conditions_of(
     taxes = taxes_of(network, scenario.taxes, register.places, months)
     if taxes is not None:
         setting = replace(setting, route_tax=taxes[0], route_known=taxes[1])
-    quotas = quotas_of(network, scenario.quotas, register.places, months)
     return Conditions(restrictions, replace(setting, quotas=quotas))
 
 
@@ -128,6 +138,7 @@ def controls_of(
         reported=reported_levels(chain, months) if reported is None else reported,
         exporters=binding_exporters(network, chain, register),
         templates=_templates(scenario.controls, template),
+        carving=[control.id for control in scenario.controls],
     )
 
 
@@ -135,18 +146,6 @@ def _by_node(network: Network, offered: Mapping[str, Array], months: Months) -> 
     free = np.full(months.count, np.inf)
     names = tables_of(network).nodes["material"]
     return np.column_stack([offered.get(str(name), free) for name in names])
-
-
-def _conduit(part: ConduitPart) -> Conduit:
-    return Conduit(
-        exporter=part.exporter, through=part.through, to=part.to, materials=part.materials
-    )
-
-
-def _conduits(network: Network, parts: Iterable[ConduitPart]) -> list[ConduitPart]:
-    """Return the conduits of materials that the network has; other chains have the rest."""
-    known = {material.name for material in network.materials}
-    return [part for part in parts if known & set(part.materials)]
 
 
 def _templates(
@@ -173,59 +172,3 @@ def _templates(
         )
         found[control.id] = replace(template, cards=cards, **given)
     return found
-
-
-def _alarmed(
-    network: Network, outages: Iterable[Outage], months: Months, restrictions: Restrictions
-) -> Restrictions:
-    """Let the buyers of a region that stands still want more stock, as at a control."""
-    alarm, age = restrictions.alarm.copy(), restrictions.age.copy()
-    number = np.arange(months.count, dtype=np.float64)
-    for part in outages:
-        since = number - months.number(start_day(part.month))
-        where = meant_by(network.regions, part.region)
-        weight = part.alarm.value * np.exp(-np.maximum(0.0, since) / FORGETTING)
-        for column, route in enumerate(network.routes):
-            if route.exporter not in where:
-                continue
-            more = weight > alarm[:, column] * np.exp(-age[:, column] / FORGETTING)
-            more &= since >= 0
-            alarm[more, column], age[more, column] = part.alarm.value, since[more]
-    return replace(restrictions, alarm=alarm, age=age)
-
-
-def _through_conduits(
-    network: Network, scenario: Scenario, months: Months, restrictions: Restrictions
-) -> tuple[Restrictions, Array | None]:
-    """Return the shares of conduits, and what their trade pays on top (multiple of base price)."""
-    parts = _conduits(network, scenario.conduits)
-    if not parts:
-        return restrictions, None
-    taken = np.zeros_like(restrictions.share)
-    premium = np.zeros_like(restrictions.share)
-    for part in parts:
-        for column in conduits_of(network, _conduit(part)):
-            taken[:, column] += _path(part, months, restrictions.since[:, column])
-            premium[:, column] = part.premium.value
-    trade = [(route.material, route.exporter, route.importer) for route in network.routes]
-    together: dict[tuple[str, str, str], Array] = {}
-    for column, key in enumerate(trade):
-        if network.routes[column].kind == "conduit":
-            together[key] = together.get(key, np.zeros(months.count)) + taken[:, column]
-    for column, key in enumerate(trade):
-        if key in together and network.routes[column].kind == "conduit":
-            taken[:, column] /= np.maximum(1.0, together[key])
-        elif key in together:
-            taken[:, column] = np.minimum(1.0, together[key])
-    return replace(restrictions, conduit=taken), premium
-
-
-def _path(part: ConduitPart, months: Months, since: Array) -> Array:
-    """Return the share of blocked trade that a conduit carries, month by month."""
-    number = np.arange(months.count, dtype=np.float64)
-    first = 0 if part.month is None else months.number(start_day(part.month))
-    last = months.count if part.until is None else months.number(last_day(part.until))
-    held = np.minimum(since, number - first + 1.0)
-    ramp = np.clip(held / max(1, part.ramp_months), 0.0, 1.0)
-    whole = part.share.value * part.permitted.value
-    return np.where((number >= first) & (number <= last), whole * ramp, 0.0)

@@ -54,6 +54,7 @@ def route_limits(
     ramp = np.minimum(1.0, since / behaviour.leakage_ramp)
     blocked = np.maximum(0.0, 1.0 - np.minimum(share, 1.0))
     leak = behaviour.leakage * ramp * blocked * reach
+    leak = np.where(conduit, 0.0, leak)
     if restrictions.conduit is not None:
         taken = restrictions.conduit[seen, columns]
         leak = np.where(conduit, taken * blocked * reach, (1.0 - taken) * leak)

@@ -14,7 +14,7 @@ from orepact.network.network import Network
 from orepact.result.months import Months
 from orepact.result.setting import Setting
 
-__all__ = ["setting_of"]
+__all__ = ["setting_of", "uses_of"]
 
 
 def setting_of(
@@ -38,15 +38,31 @@ def setting_of(
         if path is not None and not process.notice:
             supply[:, number] = path
     demand = np.ones((months.count, len(network.demands)))
-    grown = _steps(chain.demand_path, "use", months)
-    for number, each in enumerate(network.demands):
-        factors = [
-            share * _factor(use, each.region, blocs, months, (grown, surges or {}))
-            for use, share in each.uses.items()
-        ]
+    for number, factors in enumerate(uses_of(network, chain, months, surges)):
         if factors:
-            demand[:, number] = np.sum(factors, axis=0)
+            demand[:, number] = np.sum(list(factors.values()), axis=0)
     return Setting(supply, demand)
+
+
+def uses_of(
+    network: Network,
+    chain: Chain,
+    months: Months,
+    surges: Mapping[tuple[str, str], Array] | None = None,
+) -> list[dict[str, Array]]:
+    """Return, for each demand, what each of its uses wants, as a share of its base, by month.
+
+    The shares of a demand add up to its factor in `setting_of`; the arguments are the same.
+    """
+    blocs = {region.name: region.bloc for region in network.regions}
+    grown = _steps(chain.demand_path, "use", months)
+    return [
+        {
+            use: share * _factor(use, each.region, blocs, months, (grown, surges or {}))
+            for use, share in each.uses.items()
+        }
+        for each in network.demands
+    ]
 
 
 def _factor(

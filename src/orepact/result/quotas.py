@@ -18,11 +18,14 @@ from orepact.model.curve import Array
 from orepact.model.tables import Tables
 from orepact.model.window import Shared
 
-__all__ = ["Ledger", "Quota", "caps_ahead", "row_units", "shared_by"]
+__all__ = ["Ledger", "Quota", "caps_ahead", "row_units", "shared_by", "to_come"]
 
 Index = npt.NDArray[np.int64]
 
 NO_PERIOD = -1
+
+RELEASE = 1.5
+"""Shipments beyond this multiple of those of recent months are a release after a quota."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ class Quota:
     - `left`: months of the period from that month on, itself included
     - `known`: number of the month in which it became known that the quota holds in that month
     - `pace`: most that ships in a month, as a multiple of an even share of what is left
-    - `carry` (fraction) of the rest of a period may still be shipped for `lapse` months
+    - `carry` (fraction) of the rest of that month's period may still be shipped for `lapse` months
+
+    Quotas that continue one another are one: what is left of one passes on to the next.
     """
 
     name: str
@@ -46,9 +51,9 @@ class Quota:
     free: Array
     left: Array
     known: Array
-    pace: float = np.inf
-    carry: float = 0.0
-    lapse: int = 0
+    pace: Array
+    carry: Array
+    lapse: Index
 
     def __len__(self) -> int:
         """Return the number of months."""
@@ -56,13 +61,24 @@ class Quota:
 
     def later(self, start: int) -> Quota:
         """Return the months from number `start` on, counted from there."""
+        rest = self._months(slice(start, None))
+        return replace(rest, known=rest.known - start)
+
+    def earlier(self, end: int) -> Quota:
+        """Return the months before number `end`."""
+        return self._months(slice(0, end))
+
+    def _months(self, kept: slice) -> Quota:
         return replace(
             self,
-            period=self.period[start:],
-            limit=self.limit[start:],
-            free=self.free[start:],
-            left=self.left[start:],
-            known=self.known[start:] - start,
+            period=self.period[kept],
+            limit=self.limit[kept],
+            free=self.free[kept],
+            left=self.left[kept],
+            known=self.known[kept],
+            pace=self.pace[kept],
+            carry=self.carry[kept],
+            lapse=self.lapse[kept],
         )
 
 
@@ -70,12 +86,15 @@ class Quota:
 class Ledger:
     """What is open under a quota (t): the period, its rest, and what was carried into it.
 
-    `carried` has pairs of months until it lapses and tonnes, the first to lapse first.
+    `carried` has pairs of months until it lapses and tonnes, the first to lapse first. Of the rest
+    of this period the fraction `carry` will be carried over and lapse after `lapse` months.
     """
 
     period: int = NO_PERIOD
     rest: float = 0.0
     carried: tuple[tuple[int, float], ...] = ()
+    carry: float = 0.0
+    lapse: int = 0
 
     def opened(self, quota: Quota, number: int) -> Ledger:
         """Return the ledger at the start of a month: a new period begins, carried tonnes lapse."""
@@ -85,11 +104,16 @@ class Ledger:
             return self
         if period == NO_PERIOD:
             return Ledger()
-        kept = quota.carry * self.rest if self.period != NO_PERIOD else 0.0
-        carried = self.carried
-        if kept > 0.0 and quota.lapse > 0:
-            carried = (*carried, (quota.lapse, kept))
-        return Ledger(period, float(quota.limit[month]), carried)
+        kept, carried = self.carry * self.rest, self.carried
+        if kept > 0.0 and self.lapse > 0:
+            carried = tuple(sorted((*carried, (self.lapse, kept))))
+        return Ledger(
+            period,
+            float(quota.limit[month]),
+            carried,
+            float(quota.carry[month]),
+            int(quota.lapse[month]),
+        )
 
     def cap(self, quota: Quota, number: int) -> float:
         """Return what may be shipped in a month (t), inf where the quota is not in force."""
@@ -98,7 +122,7 @@ class Ledger:
             return np.inf
         even = self.rest / max(1.0, float(quota.left[month]))
         carried = sum(tonnes for _, tonnes in self.carried)
-        return min(self.rest, quota.pace * even) + carried + float(quota.free[month])
+        return min(self.rest, float(quota.pace[month]) * even) + carried + float(quota.free[month])
 
     def after(self, quota: Quota, number: int, shipped: float) -> Ledger:
         """Return the ledger after a month: free tonnes count first, then those that lapse first."""
@@ -112,7 +136,7 @@ class Ledger:
             due -= used
             if months > 1:
                 carried.append((months - 1, tonnes - used))
-        return Ledger(self.period, max(0.0, self.rest - due), tuple(carried))
+        return replace(self, rest=max(0.0, self.rest - due), carried=tuple(carried))
 
 
 def caps_ahead(quota: Quota, ledger: Ledger, number: int, months: int) -> Array:
@@ -153,3 +177,17 @@ def row_units(quotas: Sequence[Quota], tables: Tables, worth: Array) -> Array:
     tonnes = tables.routes["base"] / worth[tables.routes["from"]]
     base = np.array([float(tonnes[quota.routes].sum()) for quota in quotas])
     return np.where(base > 0.0, base, 1.0)
+
+
+def to_come(shipped: Array, quotas: Sequence[Quota], number: int) -> Array:
+    """Return what is expected to be shipped in each month beyond a window, by route.
+
+    It is what was shipped in the last of the months that `shipped` has (months × routes). What a
+    quota that has ended had held back goes at once and does not come again: then it is their mean.
+    """
+    last, mean = shipped[-1].copy(), shipped.mean(axis=0)
+    for quota in quotas:
+        if quota.period[min(number, len(quota) - 1)] == NO_PERIOD:
+            here = quota.routes[last[quota.routes] > RELEASE * mean[quota.routes]]
+            last[here] = mean[here]
+    return last

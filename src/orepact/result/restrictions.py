@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,11 +36,14 @@ from orepact.result.months import SETTLED, Months, Reported, reported_levels
 from orepact.result.setting import Restrictions
 
 __all__ = [
+    "FORGETTING",
     "SETTLED",
     "Months",
     "Reported",
     "binding_exporters",
+    "nearness",
     "reported_levels",
+    "rest_of_month",
     "restrictions_of",
 ]
 
@@ -86,14 +89,16 @@ def restrictions_of(
     reported: dict[str, Reported] | None = None,
     exporters: Sequence[str] | None = None,
     templates: Mapping[str, LicenceTemplate] | None = None,
+    carving: Collection[str] = (),
 ) -> Restrictions:
     """Return what a definite register means for a network's routes.
 
     `months` must reach beyond the simulated months by the window's length. `exporters` are those
     whose acts bind, by default the chain's own; reports speak of the chain's own alone, and an act
     of another exporter that was in force in the calibration window is part of the base. `templates`
-    are licence templates of single acts, by act id: such an act counts as newly imposed. Raises
-    `InputError` when the register leaves an outcome open in these months.
+    are licence templates of single acts, by act id: such an act counts as newly imposed. What an
+    act of `carving` refuses military and listed users is blocked even where civil users buy freely.
+    Raises `InputError` when the register leaves an outcome open in these months.
     """
     own = chain.text.exporter
     register = knowing(register, forms_of(network.materials))
@@ -102,7 +107,7 @@ def restrictions_of(
     for exporter in dict.fromkeys(exporters if exporters is not None else (own,)):
         told = (reported or {}) if exporter == own else {}
         acts = register if exporter == own else _since_base(register, chain)
-        law = _Law(chain, acts, template, templates or {}, licence_branch, months, told)
+        law = _Law(chain, acts, template, templates or {}, licence_branch, months, told, carving)
         _bind(network, law, exporter, found)
     return found
 
@@ -138,6 +143,7 @@ class _Law:
     licence_branch: str
     months: Months
     reported: dict[str, Reported]
+    carving: Collection[str] = ()
 
 
 def _since_base(register: Register, chain: Chain) -> Register:
@@ -199,12 +205,13 @@ def _shares(
         .otherwise("days_share")
         .alias("weight")
     )
-    return _by_route(priced, law.chain, blocs, law.months)
+    return _by_route(priced, law, blocs)
 
 
 def _by_route(
-    priced: pl.DataFrame, chain: Chain, blocs: Mapping[str, str], months: Months
+    priced: pl.DataFrame, law: _Law, blocs: Mapping[str, str]
 ) -> dict[tuple[str, str], tuple[Array, Array, Array]]:
+    months = law.months
     cells = priced.select("material", "destination").unique(maintain_order=True)
     cell = (
         priced.select("material", "destination")
@@ -217,6 +224,8 @@ def _by_route(
     paths = np.ones((len(cells), len(_USES), months.count))
     gone = priced["weight"].to_numpy() * (1.0 - priced["share"].to_numpy())
     np.subtract.at(paths, (cell, use, number), gone)
+    refused, own = np.zeros_like(paths), priced["act"].is_in(list(law.carving)).to_numpy()
+    np.add.at(refused, (cell[own], use[own], number[own]), gone[own])
     told = np.zeros((len(cells), months.count), dtype=bool)
     told[cell[priced["as_reported"].to_numpy()], number[priced["as_reported"].to_numpy()]] = True
     known = np.tile(np.arange(months.count, dtype=np.float64), (len(cells), 1))
@@ -224,11 +233,12 @@ def _by_route(
     known[cell[new], number[new]] = seen[new]
     found: dict[tuple[str, str], tuple[Array, Array, Array]] = {}
     for place, (material, destination) in enumerate(cells.iter_rows()):
-        split = _split(chain, material, destination, blocs.get(destination, ""))
+        split = _split(law.chain, material, destination, blocs.get(destination, ""))
         share = (1.0 - sum(split)) * paths[place, 0]
         share = share + split[0] * paths[place, 1] + split[1] * paths[place, 2]
         free = (paths[place, 0] >= SETTLED - ROUNDING) & ~told[place]
-        share = np.where(free, np.inf, share)
+        carved = split[0] * refused[place, 1] + split[1] * refused[place, 2]
+        share = np.where(free, np.where(carved > ROUNDING, 1.0 - carved, np.inf), share)
         found[material, destination] = (share, _months_held(share), known[place])
     return found
 
@@ -308,20 +318,20 @@ def _alarms(
         key = (row["material"], row["destination"])
         alarm, age = found.get(key, (np.zeros(months.count), np.zeros(months.count)))
         newer = number - months.number(day)
-        here = np.where(newer == 0, weight * _rest_of_month(day), weight)
-        here = here * _nearness(months.number(row["effective"]) - number)
+        here = np.where(newer == 0, weight * rest_of_month(day), weight)
+        here = here * nearness(months.number(row["effective"]) - number)
         more = here * np.exp(-newer / FORGETTING) > alarm * np.exp(-age / FORGETTING)
         more &= newer >= 0
         found[key] = (np.where(more, here, alarm), np.where(more, newer, age))
     return found
 
 
-def _nearness(ahead: npt.NDArray[np.int64]) -> Array:
+def nearness(ahead: npt.NDArray[np.int64]) -> Array:
     """Return how far an act alarms that takes effect so many months from each month."""
     return np.exp(-np.maximum(0, ahead - NEAR) / DISTANCE)
 
 
-def _rest_of_month(day: datetime.date) -> float:
+def rest_of_month(day: datetime.date) -> float:
     """Return the share of a month that is left on a day, that day included."""
     length = calendar.monthrange(day.year, day.month)[1]
     return (length - day.day + 1) / length

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,17 +67,21 @@ class Floods:
     offered: Mapping[str, Array]
 
 
-def floods_of(network: Network, parts: Iterable[Flood], months: Months) -> Floods | None:
+def floods_of(
+    network: Network, parts: Iterable[Flood], months: Months, supply: Array | None = None
+) -> Floods | None:
     """Return what floods mean, None without any that meets a process.
 
     The region offers `volume` times its base capacity at `price` times the base price, and nothing
-    below. Where it makes the material from inputs of its own, those stages grow as much and offer
-    at base cost: the loss lies with the stage that floods. Mines elsewhere withdraw at the floor at
-    which the exporter's did.
+    below; `supply` (months × processes) is the known path of supply, which the factors on activity
+    are laid over. Where floods share a stage, the larger volume and the lower price hold. Where the
+    region makes the material from inputs of its own, those stages grow as much and offer at base
+    cost: the loss lies with the stage that floods. Mines elsewhere withdraw at the floor at which
+    the exporter's did.
     """
     size = (months.count, len(network.processes))
     offered: dict[str, Array] = {}
-    floods = Floods(np.ones(size), np.zeros(size), np.full(size, np.nan), offered)
+    floods = Floods(np.full(size, np.nan), np.zeros(size), np.full(size, np.nan), offered)
     met = False
     for part in parts:
         time = within(months, part.month, part.until)
@@ -92,11 +96,15 @@ def floods_of(network: Network, parts: Iterable[Flood], months: Months) -> Flood
                 if number in line and material in process.outputs:
                     _offer(floods, time, number, process, part)
                 elif number in line:
-                    floods.activity[time, number] = part.volume.value * _room(process)
-                    floods.floor[time, number] = 1.0
+                    _grow(floods, time, number, part.volume.value * _room(process))
+                    floods.floor[time, number] = np.fmin(floods.floor[time, number], 1.0)
                 elif process.region not in own and _mine(process):
                     floods.floor[time, number] = np.fmax(floods.floor[time, number], FLOOR)
-    return floods if met else None
+    if not met:
+        return None
+    path = np.ones(size) if supply is None else supply[: months.count]
+    grown = np.divide(floods.activity, path, out=np.ones(size), where=path > 0.0)
+    return replace(floods, activity=np.where(np.isnan(floods.activity), 1.0, grown))
 
 
 def _line(network: Network, regions: Container[str], material: str) -> set[int]:
@@ -112,15 +120,15 @@ def _line(network: Network, regions: Container[str], material: str) -> set[int]:
 
 
 def _offer(floods: Floods, time: slice, number: int, process: Process, part: Flood) -> None:
-    price, volume = part.price.value, part.volume.value
-    grown = volume * _room(process)
-    if _mine(process):
-        floods.activity[time, number] = grown / price**process.elasticity
-        floods.floor[time, number] = price
-    else:
-        floods.activity[time, number] = grown
-        floods.floor[time, number] = price
-        floods.charge[time, number] = price - 1.0
+    price, grown = part.price.value, part.volume.value * _room(process)
+    _grow(floods, time, number, grown / price**process.elasticity if _mine(process) else grown)
+    floods.floor[time, number] = np.fmin(floods.floor[time, number], price)
+    if not _mine(process):
+        floods.charge[time, number] = np.minimum(floods.charge[time, number], price - 1.0)
+
+
+def _grow(floods: Floods, time: slice, number: int, size: float) -> None:
+    floods.activity[time, number] = np.fmax(floods.activity[time, number], size)
 
 
 def _room(process: Process) -> float:

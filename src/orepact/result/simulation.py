@@ -20,7 +20,7 @@ from orepact.model.window import Window, WindowMonth, WindowState, in_base_value
 from orepact.network.behaviour import Behaviour
 from orepact.network.network import Network
 from orepact.result.limits import route_limits
-from orepact.result.quotas import Ledger, Quota, caps_ahead, row_units, shared_by
+from orepact.result.quotas import Ledger, Quota, caps_ahead, row_units, shared_by, to_come
 from orepact.result.setting import Restrictions, Setting
 from orepact.result.taxes import settle
 
@@ -36,7 +36,6 @@ __all__ = [
 
 RECENTRE = 1.25
 """A window is solved again when a price leaves the middle of its curve by more than this factor."""
-
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -257,7 +256,7 @@ class Simulator:
             number=number,
             months=len(self.window.share),
         )
-        expected = np.minimum(state.shipped[-1], limit[-1])
+        expected = np.minimum(to_come(state.shipped, setting.quotas, number), limit[-1])
         activity = setting.supply[number] * np.exp(state.growth)
         charge, floor = setting.process_charge, setting.process_floor
         notice = tables.processes["notice"]

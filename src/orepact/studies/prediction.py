@@ -21,10 +21,13 @@ from orepact.data.text import read_text
 from orepact.errors import InputError, Problem, nearest
 from orepact.studies.folder import RUN_FILE
 
-__all__ = ["FORMAT", "Prediction", "file_prediction", "read_predictions", "verify"]
+__all__ = ["FORMAT", "MEMBERS", "Prediction", "file_prediction", "read_predictions", "verify"]
 
 FORMAT = "orepact/prediction/1"
 RUN_FORMAT = "orepact/run/1"
+MEMBERS = "members.parquet"
+"""The members of a run, in its folder."""
+
 ROUNDING = 1e-9
 """How far from 1 probabilities may add up."""
 
@@ -71,6 +74,7 @@ def file_prediction(
         "run_sha256": _sha256(text),
         "previous_sha256": before[-1].sha256 if before else "",
         **{name: run[name] for name in _KEPT},
+        **_members_hash(folder),
         **({"probabilities": dict(probabilities)} if probabilities else {}),
     }
     for number, each in enumerate(before, start=1):
@@ -135,6 +139,14 @@ def verify(file: Path) -> list[Prediction]:
     return found
 
 
+def _members_hash(folder: Path) -> dict[str, str]:
+    """Return the hash of a run's members, so that statements can be scored from them later."""
+    path = folder / MEMBERS
+    if not path.is_file():
+        return {}
+    return {"members_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
 def _require_probabilities(probabilities: Mapping[str, float], run: Mapping[str, Any]) -> None:
     branches = sorted({str(entry["branch"]) for entry in run["results"]})
     problems = [
@@ -155,7 +167,7 @@ def _require_probabilities(probabilities: Mapping[str, float], run: Mapping[str,
             Problem(
                 "not probabilities of all branches",
                 field="--probability",
-                found=f"a sum of {whole:g}" + (f", none of {', '.join(missing)}" if missing else ""),
+                found=f"{whole:g} together" + (f", none of {missing[0]}" if missing else ""),
                 expected="one of at least 0 for each branch, 1 together",
             )
         )

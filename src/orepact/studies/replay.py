@@ -109,39 +109,57 @@ def rest_of(told: Told, replayed: int, months: int) -> tuple[Restrictions, Setti
 
 def _past(told: Told, replayed: int) -> bytes:
     """Return what is known of the months before number `replayed`, as bytes."""
-    seen = replayed + WINDOW - 1
     restrictions, setting = told.restrictions, told.setting
-    known = np.where(np.isinf(restrictions.share[:seen]), 0.0, restrictions.known[:seen])
-    hidden = np.zeros_like(known, dtype=bool)
-    hidden[replayed:] = known[replayed:] >= replayed
-    parts: list[object] = [
-        np.where(hidden, np.nan, array[:seen])
-        for array in (restrictions.share, restrictions.since, known, restrictions.conduit)
-        if array is not None and (array is not restrictions.conduit or array.any())
-    ]
+    seen = replayed + WINDOW - 1
+    parts: list[object] = _believed(restrictions, replayed)
     parts += [restrictions.alarm[:replayed], restrictions.age[:replayed]]
     for name in _HOLDING:
         array: Array | None = getattr(setting, name)
         if array is not None and not _nothing(name, array[:replayed]):
             parts.append(array[:replayed])
-    parts += [row for name in _FORESEEN if (row := _foreseen(setting, name, replayed)).any()]
+    charges = [row for name in _FORESEEN if (row := _foreseen(setting, name, replayed)).any()]
+    if charges and setting.route_known is not None:
+        parts.append(setting.route_known[:seen])
+    parts += charges
     for quota in setting.quotas:
         if ((quota.known[:seen] < replayed) & (quota.period[:seen] >= 0)).any():
-            parts += _quota_parts(quota)
+            parts += _quota_parts(quota.earlier(seen))
     return b"".join(_plain(part) for part in parts)
 
 
+def _believed(restrictions: Restrictions, replayed: int) -> list[object]:
+    """Return what holds before month `replayed`, and what is then believed of the window's rest.
+
+    What is not known by then is believed to stay as it is.
+    """
+    seen = replayed + WINDOW - 1
+    known = np.where(np.isinf(restrictions.share[:seen]), 0.0, restrictions.known[:seen])
+    hidden = known[replayed:] >= replayed
+    told = (restrictions.share, restrictions.since, restrictions.conduit)
+    rows = [array[:seen].copy() for array in told if array is not None]
+    for ahead in range(seen - replayed):
+        at = replayed + ahead
+        stays = np.ones_like(hidden[ahead])
+        for row in rows:
+            if at > 0:
+                row[at, hidden[ahead]] = row[at - 1, hidden[ahead]]
+                stays &= row[at] == row[at - 1]
+        known[at, stays] = 0.0
+    if restrictions.conduit is not None and not rows[-1].any():
+        _ = rows.pop()
+    return [*rows, known]
+
+
 def _foreseen(setting: Setting, name: str, replayed: int) -> Array:
-    """Return what routes are charged before month `replayed`, then what is known by then."""
+    """Return what routes are charged before month `replayed`, then what is believed by then."""
     charge: Array | None = getattr(setting, name)
     if charge is None:
         return np.zeros(0)
     rows = charge[: replayed + WINDOW - 1].copy()
-    known = setting.route_known
-    if known is None:
-        rows[replayed:] = 0.0
-    else:
-        rows[replayed:][known[replayed : len(rows)] >= replayed] = 0.0
+    for at in range(max(1, replayed), len(rows)):
+        known = None if setting.route_known is None else setting.route_known[at]
+        hidden = np.ones(rows.shape[1], dtype=bool) if known is None else known >= replayed
+        rows[at, hidden] = rows[at - 1, hidden]
     return rows
 
 

@@ -23,12 +23,12 @@ __all__ = [
 
 FULL = 100.0
 NONE_ABROAD = "none abroad named"
+NOT_PUBLISHED = "no shares published"
 SMALL = 1e-4
 LIMITS = ("unmapped", "withheld", "basket_share", "screened", "mineral_share")
 YEARS = ("age",)
 ESSENTIAL = (
     "tile",
-    "verdict",
     "band",
     "driver",
     "same_dependence",
@@ -158,6 +158,7 @@ def _row(line: Line) -> dict[str, Any]:
         "on": warning.period if warning else "",
         "band": str(warning.coverage.get("band", "")) if warning else "",
         "grade": line.grade,
+        **{f"{name}_missing": _missing(line.figures.get(name)) for name in _OWN_PERIODS},
         "ids": {name: figure_id(figure) for name, figure in line.figures.items()},
     }
 
@@ -172,6 +173,11 @@ def _supplier(figure: Figure | None) -> str:
 
 def _period(figure: Figure | None) -> str:
     return figure.period if figure and (figure.value is not None or _printed(figure)) else ""
+
+
+def _missing(figure: Figure | None) -> str:
+    """Return why a figure that was asked for has no value; nothing where its publisher's stands."""
+    return "" if figure is None or figure.value is not None or _printed(figure) else figure.missing
 
 
 def _printed(figure: Figure | None) -> str:
@@ -191,6 +197,8 @@ def _cell(name: str, row: Mapping[str, Any]) -> str:
     A percentage that cannot be computed is told as printed, with its bound; one that the printed
     figure does not allow has it beside.
     """
+    if name == "supplier" and not row[name] and row["grade"] and row["stage"]:
+        return NOT_PUBLISHED
     if name == "share" and row["supplier"] == NONE_ABROAD:
         return f"{_shown(name, row['share_low'])}–{_shown(name, row['share_high'])}"
     if name == "import_reliance" and row[name] is None:
@@ -203,6 +211,8 @@ def _cell(name: str, row: Mapping[str, Any]) -> str:
 def _dated(name: str, row: Mapping[str, Any]) -> str:
     """Return a cell with its period in brackets."""
     text, period = _cell(name, row), row.get(_PERIODS.get(name, ""), "")
+    if not text and row.get(f"{name}_missing"):
+        return f"not computed: {row[f'{name}_missing']}"
     return f"{text} ({period})" if text and period else text
 
 
@@ -248,7 +258,7 @@ def overview_title(lines: Sequence[Line], title: str) -> str:
 def stage_columns(lines: Sequence[Line]) -> pl.DataFrame:
     """Return the overview of one mineral with a row for each figure and a column for each stage.
 
-    The period of a figure stands beside it in brackets.
+    The period of a figure stands beside it in brackets; one without a value says what is missing.
     """
     rows = overview_rows(lines)
     dated = {"mineral", "stage", "period", "output_period"}
@@ -272,8 +282,8 @@ def _shown(name: str, value: object) -> str:
 def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFrame:
     """Return figures for readers: value and range with unit, what limits them, what is missing.
 
-    With `brief` only the limits that a reader must know, the first part of the note, and the range
-    in one column, empty where it prints like the value.
+    With `brief` the verdict in a column of its own, only the limits that a reader must know, the
+    first part of the note, and the range in one column, empty where it prints like the value.
     """
     rows = [
         (
@@ -288,6 +298,7 @@ def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFr
             _number(figure.value),
             *(("", _range(figure)) if brief else (_number(figure.low), _number(figure.high))),
             figure.unit,
+            str(figure.coverage.get("verdict") or "") if brief else "",
             coverage_words(figure, ESSENTIAL if brief else ()),
             _note(figure, brief=brief),
             figure_id(figure),
@@ -307,12 +318,13 @@ def figure_table(figures: Sequence[Figure], *, brief: bool = False) -> pl.DataFr
         "low",
         "high",
         "unit",
+        "verdict",
         "limited by",
         "note",
         "id",
     )
     table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return table.drop("low").rename({"high": "range"}) if brief else table
+    return table.drop("low").rename({"high": "range"}) if brief else table.drop("verdict")
 
 
 def _range(figure: Figure) -> str:

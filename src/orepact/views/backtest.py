@@ -68,14 +68,20 @@ def rule_rows(data: Mapping[str, Any], mode: str) -> list[Row]:
 
 
 def score_rows(data: Mapping[str, Any], mode: str) -> list[Row]:
-    """Return a row per rule: rank correlation, error of mean levels, coverage of points."""
+    """Return a row per rule: rank correlation, error of mean levels, coverage of points.
+
+    Episodes that no parameter is learnt from are left out of a second error, which names them.
+    """
+    unfitted = [each["mineral"] for each in data["episodes"] if not each["fitted"]]
+    without = {f"without_{'_'.join(unfitted)}": "mean_level_error_ln_fitted"} if unfitted else {}
     return [
         {
             "rule": each["rule"],
             "rank": _plain(each["rank_correlation"]),
             "level_error": _plain(each["mean_level_error_ln"]),
-            "measured_only": _plain(each["mean_level_error_ln_measured"]),
-            "coverage": "" if each["coverage"] is None else f"{each['coverage']:.0%}",
+            **{name: _plain(each[key]) for name, key in without.items()},
+            "coverage": _share(each["coverage"]),
+            "unwidened": _share(each["coverage_unwidened"]),
         }
         for each in data["scores"]
         if each["mode"] == mode
@@ -262,6 +268,10 @@ def _short(value: float | None) -> str:
 
 def _plain(value: float | None) -> str:
     return "n/a" if value is None else f"{value:.2f}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"
 
 
 def _verdict(each: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orepact.indicators.figure import Figure, Input, sources_of
+from orepact.indicators.sector.controls_in_force import RESTRICTING
 from orepact.indicators.span import Span
 from orepact.studies.bill_of_materials.report import CompanyReport, MineralReport
 from orepact.views.names import region_name, status_name
@@ -21,6 +22,10 @@ __all__ = ["report_html", "report_table", "write_report"]
 TEMPLATES = Path(__file__).parent / "templates"
 KILOGRAMS = 1e3
 SMALL = 0.005
+LONG_COVER = 3652.0
+"""Days of cover, ten years, above which a stock or a use is more likely a slip than a store."""
+
+_WORLD = "†"
 _TEMPLATE = "company_report.html.jinja"
 
 
@@ -51,9 +56,11 @@ def report_html(report: CompanyReport, *, title: str = "") -> str:
         style=Markup(style),  # noqa: S704 — our own file
         amount=_amount,
         cover=_cover,
+        long_cover=LONG_COVER,
         share=_share,
         region_name=region_name,
         status_name=status_name,
+        counted=RESTRICTING,
         inputs=_contents(report),
         sources=_sources(report),
     )
@@ -82,9 +89,8 @@ def report_table(report: CompanyReport) -> RenderableType:
         f"{report.region}, acts as of {report.on}"
     )
     parts: list[RenderableType] = [Text(head, style="bold"), table]
-    parts.append(
-        Text("* not a strategic raw material; shares are of the region's supply, or w: world")
-    )
+    if foot := _footer(report):
+        parts.append(Text(foot))
     if report.yearly:
         parts.append(Text("no column annual volume: quantities are read as those of a year"))
     parts += [
@@ -98,13 +104,24 @@ def report_table(report: CompanyReport) -> RenderableType:
     return Group(*parts)
 
 
+def _footer(report: CompanyReport) -> str:
+    """Return what the marks in the table mean, those alone that it has."""
+    marks = {
+        "* not a strategic raw material": any(not each.strategic for each in report.minerals),
+        f"{_WORLD} share of the world's supply, the others of the region's": any(
+            _largest(each).endswith(_WORLD) for each in report.minerals
+        ),
+    }
+    return "; ".join(words for words, shown in marks.items() if shown)
+
+
 def _largest(each: MineralReport) -> str:
     if not each.stages:
         return "not published"
     first = each.stages[0]
     if first.largest.value is None or not first.largest.partner:
         return "none outside" if first.largest.value == 0.0 else "not published"
-    world = " w" if "world" in first.basis else ""
+    world = _WORLD if "world" in first.basis else ""
     return f"{first.largest.partner} {_share(first.largest.value)} {first.stage}{world}"
 
 
@@ -139,7 +156,8 @@ def _cover(figure: Figure) -> str:
         return "–"
     stocked = figure.coverage.get("rows_with_stock")
     bare = rows - stocked if isinstance(rows, int) and isinstance(stocked, int) else 0
-    told = f"{_digits(days)}: {figure.coverage['shortest_part']}"
+    much = " (over 10 years: check stock and use)" if days > LONG_COVER else ""
+    told = f"{_digits(days)}{much}: {figure.coverage['shortest_part']}"
     return f"{told}; {bare} row{'s' * (bare > 1)} without stock" if bare else told
 
 

@@ -74,7 +74,7 @@ def charts_of(sheet: Sheet) -> list[Chart]:
         (name, title, table, _drawn(name, table, title, words))
         for name, title, table, words in bars
     ]
-    return [*drawn[:2], _prices(sheet.prices), drawn[2]]
+    return [*drawn[:2], _prices(sheet.prices, sheet.on.year), drawn[2]]
 
 
 def _drawn(name: str, table: pl.DataFrame, title: str, words: str) -> str:
@@ -84,11 +84,14 @@ def _drawn(name: str, table: pl.DataFrame, title: str, words: str) -> str:
     return to_svg(share_bars(_named(table), title, words, labels=labels))
 
 
-def _prices(prices: pl.DataFrame) -> Chart:
+def _prices(prices: pl.DataFrame, year: int) -> Chart:
+    """Return the chart of prices; a series that ended before the year before says so."""
     if prices.is_empty():
         return "prices", say("sheet_prices_none"), prices, ""
+    first, last = (str(prices["date"][row])[:4] for row in (0, -1))
     title = say("sheet_prices", form=prices["form"][-1], market=prices["market"][-1])
-    words = say("sheet_prices_desc", first=prices["date"][0][:4], last=prices["date"][-1][:4])
+    title += say("sheet_prices_end", last=last) if int(last) < year - 1 else ""
+    words = say("sheet_prices_desc", first=first, last=last)
     return "prices", title, prices, to_svg(price_line(prices, title, words))
 
 
@@ -200,7 +203,9 @@ def _score(line: Line, role: str) -> dict[str, Any]:
     figure = line.figures.get(role)
     if figure is None or figure.value is None:
         told = printed_instead(figure) if figure else ""
-        return _cell(told, figure.period) if figure and told else _cell(say("sheet_none"))
+        if figure and told:
+            return _cell(told, figure.period)
+        return _cell(say("sheet_none"), figure.missing if figure else "")
     if role in SHARES:
         return _cell(digits.share(figure.value).removesuffix(" %"), figure.period)
     hot = role in CRITICAL and round(figure.value, 1) >= CRITICAL[role]
@@ -214,13 +219,16 @@ def _range(figure: Figure) -> str:
     if figure.low is not None and figure.high is not None:
         low, high = f"{figure.low:.2f}", f"{figure.high:.2f}"
         span = f"{low}–{high}" if low != high else ""
-    return ", ".join(text for text in (band, span, period) if text)
+    driver = str(figure.coverage.get("driver", "")) if band else ""
+    told = say("sheet_driver", driver=driver) if driver else ""
+    return ", ".join(text for text in (band, span, told, period) if text)
 
 
 def _acts(sheet: Sheet) -> dict[str, Any]:
     rows = [
         {
-            "act": act.act,
+            "act": act.title,
+            "code": act.act,
             "kind": act.kind.replace("_", " "),
             "issuer": region_name(act.issuer),
             "state": status_name(act.status),

@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from orepact.policy.controls import PartialDate
 from orepact.policy.register import Register
 from orepact.policy.scenario.calendar import Entry
-from orepact.policy.scenario.dates import dated, numbered, span_of
+from orepact.policy.scenario.dates import dated, day_back, numbered, span_of
 from orepact.policy.scenario.diff import Change
 from orepact.policy.scenario.laid import climbs_of
 from orepact.policy.scenario.text import (
@@ -64,13 +65,22 @@ def part_rows(scenario: Scenario, register: Register) -> list[dict[str, Any]]:
     rows = [
         {
             "id": part.id, "kind": _SINGULAR[str(at[0])], "rung": part.rung,
-            "from": _day(span_of(part)[0]), "until": _day(span_of(part)[1]),
+            "from": _first(part, register), "until": _day(span_of(part)[1]),
             "what": part_words(part), "reason": part.reason,
             "basis": part.source or (f"card {part.card}" if part.card else "supposed"),
         }
         for at, part in numbered(dated(scenario, register))
     ]
     return sorted(rows, key=lambda row: (row["from"], row["rung"]))
+
+
+def _first(part: Part, register: Register) -> str:
+    """Return the first day of a part; of an outcome without a day of its own that of its act."""
+    first = _day(span_of(part)[0])
+    if first or not isinstance(part, OutcomePart):
+        return first
+    back = day_back(part, register)
+    return str(back) if isinstance(back, PartialDate) else ""
 
 
 def part_words(part: Part) -> str:
@@ -164,7 +174,9 @@ def _quota_words(part: Quota) -> str:
         words += (f"; {_percent(part.carry_over.fraction)} of the unused rest may go in the "
                   f"{part.carry_over.months} months after")
     if part.pace is not None:
-        words += f"; in a month at most {_times(part.pace)} an even share"
+        words += f"; in a month at most {_times(part.pace)} an even share of what is left"
+    if part.continues:
+        words += f"; what {part.continues} leaves passes on to it"
     return words + _announced(part)
 
 

@@ -12,7 +12,9 @@ SCORE_TEXTS: Mapping[str, str] = {
         "{branches}"
     ),
     "no_branch": "none stated",
-    "rule": "{rule} against {own}: {verdict}",
+    "own": "this run",
+    "verdict": "{figure} against {rule}, on the same cases {own} to {other}: {verdict}.",
+    "tail": "{figure}: {count} of {cases} came worse than the worst member.",
     "read": (
         "Smaller is better. Prices are scored in natural logarithms (0.69 is a factor of two), "
         "other figures in their unit; a rule's score stands against the prediction's own on the "

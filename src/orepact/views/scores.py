@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from orepact.studies.scoring.summary import RULES
 from orepact.views import digits
 from orepact.views.score_texts import SCORE_TEXTS
 
 __all__ = ["head_line", "left_lines", "note_lines", "score_rows", "statement_rows"]
 
 Entry = Mapping[str, Any]
+
+ZERO = 5e-3
+"""Losses below this are printed as 0.00."""
 
 
 def head_line(one: Entry) -> str:
@@ -23,32 +27,47 @@ def head_line(one: Entry) -> str:
 
 
 def score_rows(one: Entry) -> list[dict[str, str]]:
-    """Return a row per figure: coverage and mean losses, beside the simple rules."""
-    return [
-        {
-            "figure": each["figure"].replace("_", " "),
+    """Return a row per figure, and one per simple rule that it is held against."""
+    rows: list[dict[str, str]] = []
+    for each in one["summary"]:
+        figure = each["figure"].replace("_", " ")
+        rows.append({
+            "figure": figure,
+            "forecast": SCORE_TEXTS["own"],
             "cases": str(each["cases"]),
-            "in the 80 % band": f"{each['inside']} ({digits.share(each['coverage'])})",
-            "beyond the tail": str(each["beyond_tail"]),
+            "in band": f"{each['inside']} ({digits.share(each['coverage'])})",
             "interval score": _loss(each["interval_score"]),
-            "pinball": f"{each['pinball']:.3f}",
-            "no change": _rule(each["against"]["no_change"]),
-            "constant multiple": _rule(each["against"]["constant_multiple"]),
-        }
-        for each in one["summary"]
+            "pinball": _loss(each["pinball"]),
+        })
+        rows += [
+            {
+                "figure": figure,
+                "forecast": rule.replace("_", " "),
+                "cases": str(against["cases"]),
+                "in band": "",
+                "interval score": _loss(against["rule"]["interval_score"]),
+                "pinball": _loss(against["rule"]["pinball"]),
+            }
+            for rule in RULES if (against := each["against"][rule])["cases"]
+        ]
+    return rows
+
+
+def _verdicts(one: Entry) -> list[str]:
+    """Return, per figure and rule, whether this run did better and whether that can be told."""
+    return [
+        SCORE_TEXTS["verdict"].format(
+            figure=each["figure"].replace("_", " "), rule=rule.replace("_", " "),
+            verdict=against["verdict"], own=_loss(against["own"]["interval_score"]),
+            other=_loss(against["rule"]["interval_score"]),
+        )
+        for each in one["summary"] for rule in RULES
+        if (against := each["against"][rule])["cases"]
     ]
 
 
 def _loss(value: float) -> str:
-    return f"{value:.2f}"
-
-
-def _rule(against: Entry) -> str:
-    if not against["cases"]:
-        return digits.MISSING
-    own = _loss(against["own"]["interval_score"])
-    return SCORE_TEXTS["rule"].format(rule=_loss(against["rule"]["interval_score"]), own=own,
-                                      verdict=against["verdict"])
+    return f"{abs(value) if abs(value) < ZERO else value:.2f}"
 
 
 def statement_rows(one: Entry) -> list[dict[str, str]]:
@@ -68,6 +87,12 @@ def statement_rows(one: Entry) -> list[dict[str, str]]:
 def note_lines(found: Entry, one: Entry) -> list[str]:
     """Return how to read the scores, what branches and statements scored, what was left."""
     lines = [SCORE_TEXTS["read"]] if one["summary"] else [SCORE_TEXTS["nothing"]]
+    lines += _verdicts(one)
+    lines += [
+        SCORE_TEXTS["tail"].format(figure=each["figure"].replace("_", " "),
+                                   count=each["beyond_tail"], cases=each["cases"])
+        for each in one["summary"] if each["beyond_tail"]
+    ]
     branches, statements = one["branches"], one["statements"]
     if "brier" in branches:
         lines.append(SCORE_TEXTS["branches"].format(

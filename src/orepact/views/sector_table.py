@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orepact.views import digits
@@ -30,6 +30,7 @@ MILLIONS = "million USD"
 LEAST = 1.0
 FULL = 100.0
 TENTH = 0.1
+MANY = 1000
 
 
 def millions(amount: float) -> str:
@@ -49,8 +50,11 @@ def _leading(value: float) -> float:
     return round(value / step) * step
 
 
-def sector_rows(content: Entry, region: str) -> list[dict[str, str]]:
-    """Return a row per sector, rung and period of a region, largest first; licences together."""
+def sector_rows(content: Entry, region: str, most: int = MANY) -> list[dict[str, str]]:
+    """Return a row per rung, period and sector of a region, licences together.
+
+    The largest come first; of every rung and period at most `most` are shown.
+    """
     periods = {period["name"]: period for period in content["periods"]}
     found = [
         entry for entry in content["sectors_at_risk"]["results"]
@@ -72,8 +76,20 @@ def sector_rows(content: Entry, region: str) -> list[dict[str, str]]:
             else millions(entry["extra_cost"]["middle"]),
             "cover": f"{entry['cover_days']:.0f}",
         }
-        for entry in found
+        for entry in _first(found, most)
     ]
+
+
+def _first(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """Return the first entries of every rung and period."""
+    seen: dict[tuple[Any, Any], int] = {}
+    found: list[Entry] = []
+    for entry in entries:
+        case = (entry["rung"], entry["period"])
+        seen[case] = seen.get(case, 0) + 1
+        if seen[case] <= most:
+            found.append(entry)
+    return found
 
 
 def _change(change: Entry) -> str:
@@ -118,11 +134,12 @@ def link_rows(content: Entry) -> list[dict[str, str]]:
     ]
 
 
-def exposure_rows(content: Entry) -> list[dict[str, str]]:
-    """Return the exposure index by sector in per cent of output, largest first."""
-    results = content["sector_exposure"]["results"]
+def exposure_rows(content: Entry, most: int = MANY) -> list[dict[str, str]]:
+    """Return the exposure index by rung, period and sector in per cent, largest first."""
     ordered = sorted(
-        results, key=lambda entry: -max(entry["backward"]["high"], entry["forward"]["high"])
+        content["sector_exposure"]["results"],
+        key=lambda entry: (entry["rung"], entry["period"],
+                           -max(entry["backward"]["high"], entry["forward"]["high"])),
     )
     periods = {period["name"]: period for period in content["periods"]}
     return [
@@ -132,7 +149,7 @@ def exposure_rows(content: Entry) -> list[dict[str, str]]:
             "period": period_name(content, periods[entry["period"]]),
             **{name: _span(entry[name]) for name in ("direct", "backward", "forward")},
         }
-        for entry in ordered
+        for entry in _first(ordered, most)
     ]
 
 

@@ -15,7 +15,13 @@ from orepact.views.render import to_svg
 from orepact.views.sector_table import exposure_rows, flip_line, link_lines, sector_rows
 from orepact.views.stress_charts import band_chart, tornado_chart
 from orepact.views.stress_table import exporter_rows, headline
-from orepact.views.stress_words import break_lines, driver_head
+from orepact.views.stress_words import (
+    band_line,
+    break_lines,
+    driver_head,
+    kept_line,
+    sample_lines,
+)
 from orepact.views.texts import say
 
 __all__ = ["stress_html"]
@@ -25,7 +31,7 @@ Entry = Mapping[str, Any]
 TEMPLATES = Path(__file__).parent / "templates"
 SOURCES = 14
 TORNADOES = 4
-SECTORS = 8
+SECTORS, LINKS = 4, 8
 
 
 def stress_html(content: Entry, parts: Sequence[Mapping[str, Any]]) -> str:
@@ -51,6 +57,7 @@ def stress_html(content: Entry, parts: Sequence[Mapping[str, Any]]) -> str:
         chains=[_chain(content, entry) for entry in content["chains"]],
         tornadoes=_tornadoes(content),
         breaks=break_lines(content),
+        bands=" ".join(filter(None, (band_line(content), kept_line(content)))),
         knock=_knock_on(content),
         sources=content["sources"][:SOURCES],
         more_sources=max(0, len(content["sources"]) - SOURCES),
@@ -79,6 +86,7 @@ def _chain(content: Entry, entry: Entry) -> dict[str, Any]:
         "title": entry["title"],
         "grade": entry["grade"],
         "rows": rows,
+        "sample": " ".join(sample_lines(content, chain)),
         "chart": Markup(to_svg(drawing)) if drawing else "",  # noqa: S704 — drawn here
         "answers": _answers(rows),
         "exporters": exporter_rows(content, chain),
@@ -117,10 +125,10 @@ def _knock_on(content: Entry) -> dict[str, Any]:
     return {
         "region": region_name(region),
         "stop": digits.share(content["sectors_at_risk"]["stop"]),
-        "sectors": sector_rows(content, region)[:SECTORS],
+        "sectors": sector_rows(content, region, SECTORS),
         "flips": flip_line(content, region),
-        "links": link_lines(content)[:SECTORS],
-        "exposure": exposure_rows(content)[:SECTORS],
+        "links": link_lines(content)[:LINKS],
+        "exposure": exposure_rows(content, SECTORS),
     }
 
 

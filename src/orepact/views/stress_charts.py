@@ -150,16 +150,17 @@ def tornado_chart(entry: Entry, title: str, *, width: float = 300.0) -> Spec | N
     scale = FULL if entry["figure"] == "unmet_share" else 1.0
     values: list[Spec] = []
     medians = entry["median_by_licence"]
-    if len(medians) > 1:
+    if len(medians) > 1 and medians["approve"] != medians["refuse"]:
         values.append({
             "factor": say("stress_licence_driver"), "licence": say("stress_both"),
             "low": scale * medians["approve"], "high": scale * medians["refuse"],
         })
-    for licence, rows in entry["factors_by_licence"].items():
+    told: dict[str, list[Spec]] = entry["factors_by_licence"]
+    for licence, each in told.items():
         values += [
             {"factor": row["title"], "licence": say(f"stress_{licence}"),
              "low": scale * row["low"], "high": scale * row["high"]}
-            for row in rows if row["clear"]
+            for row in each if row["clear"]
         ]
     widest: dict[str, float] = {}
     for one in values:

@@ -1,7 +1,8 @@
 """The headline of a stress run: who is hit, by rung, period and licence, and what differs.
 
-The buyers shown are, per chain, the one whose price the scenario raises most and the worst place of
-the United States, the EU-27 and Japan. An exporter's own price is given as a bare range.
+The buyers shown are, per chain, the one whose price the scenario raises most, of a stage of grade D
+only where there is no other, and the worst place of the United States, the EU-27 and Japan. An
+exporter's own price is given as a bare range.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
+from orepact.network.accounts.balance import ASSUMED
 from orepact.views import digits
 from orepact.views.choice import ALWAYS_SHOWN, LARGE_USER
 from orepact.views.names import material_name, region_name
@@ -56,6 +58,10 @@ def key_buyers(content: Entry, chain: str) -> list[tuple[str, str]]:
         (entry["region"], entry["material"]) for entry in content["results"]
         if entry["chain"] == chain and entry["use_share"] >= LARGE_USER
     }
+    assumed = {
+        (entry["region"], entry["material"]) for entry in content["results"]
+        if entry["chain"] == chain and entry["grade"] == ASSUMED
+    }
     for entry in content["effects"]:
         pair = (str(entry["region"]), str(entry["material"]))
         if entry["chain"] != chain or pair[0] in exporters or entry["licence"] != "all":
@@ -64,7 +70,9 @@ def key_buyers(content: Entry, chain: str) -> list[tuple[str, str]]:
         unmet = entry.get("unmet_share_change", {}).get("high", 0.0)
         hit[pair] = max(hit.get(pair, (0.0, 0.0)), (ratio, unmet))
     ranked = sorted(hit, key=lambda pair: (*(-each for each in hit[pair]), *pair))
-    first = next((pair for pair in ranked if pair in large and hit[pair][0] > 0.0), None)
+    moved = [pair for pair in ranked if pair in large and hit[pair][0] > 0.0]
+    moved.sort(key=lambda pair: pair in assumed)
+    first = next(iter(moved), None)
     chosen = [] if first is None else [first]
     for region in ALWAYS_SHOWN:
         own = [pair for pair in ranked if pair[0] == region]
@@ -117,7 +125,7 @@ def headline(content: Entry, chain: str) -> list[dict[str, str]]:
     """Return a row per buyer, rung, period and licence with its figures as text.
 
     Rungs that read alike are told by the lowest of them; where both licence branches read the same,
-    they are one row.
+    they are one row, and where they do in all rows, licences are not named.
     """
     results, effects = entries_by_key(content["results"]), entries_by_key(content["effects"])
     licences = content["licences"] if len(content["licences"]) > 1 else ["all"]
@@ -138,6 +146,9 @@ def headline(content: Entry, chain: str) -> list[dict[str, str]]:
                     "period": period_name(content, period),
                 }
                 rows += _by_licence(place, told)
+    either = say("stress_either")
+    if all(row["licence"] == either for row in rows):
+        return [{**row, "licence": ""} for row in rows]
     return rows
 
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from orepact.indicators.bands import FEWEST
 from orepact.views import digits
 from orepact.views.names import material_name, region_name
 from orepact.views.stress_table import period_name, rung_name
 from orepact.views.texts import say
 
-__all__ = ["box_words", "break_lines", "driver_head", "driver_lines"]
+__all__ = ["band_line", "box_words", "break_lines", "driver_head", "driver_lines", "kept_line",
+           "sample_lines"]
 
 Entry = Mapping[str, Any]
 
 NAMED = 3
+
+COUNTED = (
+    ("sets", "parameter set", "parameter sets"), ("windows", "window", "windows"),
+    ("draws", "draw", "draws"), ("licences", "branch", "branches"),
+)
+"""What members are counted in: one and several."""
 
 
 def driver_lines(content: Entry) -> list[str]:
@@ -39,8 +47,13 @@ def driver_head(content: Entry, entry: Entry) -> str:
 
 
 def _drivers(entry: Entry) -> str:
-    parts = [say("stress_licence_apart", **_ends(entry))] if len(
-        entry["median_by_licence"]) > 1 else []
+    parts: list[str] = []
+    if len(entry["median_by_licence"]) > 1:
+        ends = _ends(entry)
+        same = ends["approve"] == ends["refuse"]
+        parts.append(say("stress_licences_same", value=ends["approve"]) if same
+                     else say("stress_licence_apart", **ends))
+    told: dict[str, list[str]] = {}
     for licence, rows in entry["factors_by_licence"].items():
         named = [
             say("stress_driver", title=row["title"], low=_figure(entry, row["low"]),
@@ -48,8 +61,10 @@ def _drivers(entry: Entry) -> str:
             for row in rows if row["clear"]
         ][:NAMED]
         if named:
-            head = say("stress_if", licence=say(f"stress_{licence}"))
-            parts.append(f"{head} {'; '.join(named)}")
+            told.setdefault("; ".join(named), []).append(say(f"stress_{licence}"))
+    for words, licences in told.items():
+        head = say("stress_if", licence=say("stress_or").join(licences))
+        parts.append(f"{head} {words}")
     return ". ".join(parts) if parts else entry["note"] or say("stress_no_driver")
 
 
@@ -67,17 +82,54 @@ def _figure(entry: Entry, value: float) -> str:
 def break_lines(content: Entry) -> list[str]:
     """Return a sentence per chain: how many members break the plan, and under which conditions."""
     titles = {entry["chain"]: entry["title"] for entry in content["chains"]}
+    samples = {entry["chain"]: entry for entry in content["samples"]}
+    rungs = say("stress_rungs_apart") if len(content["rungs"]) > 1 else ""
     lines: list[str] = []
     for entry in content["breaks"]:
         head = say(
             "stress_plan", chain=titles[entry["chain"]], region=region_name(entry["region"]),
             threshold=digits.share(entry["threshold"]), breaks=entry["breaks"],
-            members=entry["members"], without=entry["breaks_without"],
+            members=entry["members"], without=entry["breaks_without"], rungs=rungs,
         )
         if "material" in entry:
             head += " " + say("stress_most_short", material=material_name(entry["material"]))
-        lines.append(f"{head} {box_words(entry)}")
+        distinct = samples[entry["chain"]]["distinct"]
+        told = bool(entry["conditions"]) or distinct >= FEWEST or not entry["members"]
+        words = box_words(entry) if told else say("stress_few_break", distinct=distinct)
+        lines.append(f"{head} {words}")
     return lines
+
+
+def sample_lines(content: Entry, chain: str) -> list[str]:
+    """Return how many members a chain has and how many differ, and what makes no difference."""
+    (title,) = (entry["title"] for entry in content["chains"] if entry["chain"] == chain)
+    (one,) = (entry for entry in content["samples"] if entry["chain"] == chain)
+    counted = {
+        f"{name}_are": word if one[name] == 1 else plural
+        for name, word, plural in COUNTED
+    }
+    numbers = {name: one[name] for name in (
+        "members", "sets", "windows", "draws", "licences", "distinct")}
+    lines = [say("stress_sample", chain=title, **numbers, **counted)]
+    if one["licences_alike"]:
+        lines.append(say("stress_licences_alike"))
+    lines += [say("stress_rung_idle", rung=rung, below=below) for rung, below in one["rungs_alike"]]
+    return lines
+
+
+def band_line(content: Entry) -> str:
+    """Return what a band is, for as many members as there are."""
+    distinct = min(entry["distinct"] for entry in content["samples"])
+    return say("stress_bands") if distinct >= FEWEST else say("stress_bands_few", distinct=distinct)
+
+
+def kept_line(content: Entry) -> str:
+    """Return what holds without the scenario too, nothing where nothing of it does."""
+    acts = [entry["act"] for entry in content["kept_without"]]
+    if not acts:
+        return ""
+    return say("stress_kept", parts=" and ".join(dict.fromkeys(acts)),
+               first=content["first_month"])
 
 
 def box_words(entry: Entry) -> str:

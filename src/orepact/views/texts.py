@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orepact.errors import InputError, Problem, nearest
+from orepact.views.exercise_texts import EXERCISE_TEXTS
 from orepact.views.sector_texts import SECTOR_TEXTS
+from orepact.views.stress_texts import STRESS_TEXTS
 
 __all__ = ["TEXTS", "say"]
 
@@ -201,6 +203,7 @@ TEXTS: Mapping[str, str] = {
     "sheet_economic_importance": "EU economic importance (critical from 2.8)",
     "sheet_early_warning": "Early warning of shortage (0 to 1)",
     "sheet_age": "Age of the shares (years)",
+    "sheet_driver": "driven by {driver}",
     "sheet_none": "no figure",
     "sheet_none_abroad": "none abroad named, 0 to {most}",
     "sheet_producers": "Who produces: share of world output by country",
@@ -208,6 +211,7 @@ TEXTS: Mapping[str, str] = {
     "sheet_origins": "Where {region} gets it: share of supply by origin",
     "sheet_origins_desc": "Bars by stage and country of origin, in per cent.",
     "sheet_prices": "Price: {form} ({market})",
+    "sheet_prices_end": "; no later price than {last} in the tables",
     "sheet_prices_none": "Price",
     "sheet_prices_desc": "Line over time, from {first} to {last}, axis from zero.",
     "sheet_uses": "What it is used for: share of end uses",
@@ -271,114 +275,9 @@ TEXTS: Mapping[str, str] = {
     "unmet_short": "Unmet",
     "cover_short": "Cover, worst",
     "terminal_warning": "warning: {text}",
-    # Stress
-    "stress_rung": "rung {rung}",
-    "stress_approve": "approved",
-    "stress_refuse": "refused",
-    "stress_either": "either",
-    "stress_year": "year {number}",
-    "stress_short_year": "year {number}, {months} months",
-    "stress_all": "all",
-    "stress_both": "both",
-    "stress_licences": "New licences",
-    "stress_licence_driver": "licences approved → refused",
-    "stress_axis_price": "Marginal price (× base, log scale)",
-    "stress_axis_price_plain": "Marginal price (× base)",
-    "stress_bands_title": "{chain}: price and supply by buyer, case and licence branch",
-    "stress_kicker": "orepact stress test",
-    "stress_meta": (
-        "{months} months from {first} · means over {period} · {sets} parameter sets × {draws} · "
-        "licence branches {licences}, side by side, never averaged"
-    ),
-    "stress_draws": "{count} draws",
-    "stress_middle": "middle values",
-    "stress_years": "each year",
-    "stress_whole": "the whole",
-    "stress_answer": "Who runs short",
-    "stress_hit": (
-        "{licence}{case}: {buyer} pays {base} × the base price at the margin; {without}"
-    ),
-    "stress_times": "{times} × that without the scenario",
-    "stress_no_times": "the scenario's part: {words}",
-    "stress_licences_are": "Licences {licence}",
-    "stress_all_members": "All members",
-    "stress_rungs": "rungs {first}–{last}",
-    "stress_hit_short": "{licence}{case}: {buyer} lacks {unmet} of its use",
-    "stress_happens": "What happens, dated",
-    "stress_part": "Part",
-    "stress_from": "From",
-    "stress_until": "Until",
-    "stress_what": "What",
-    "stress_basis": "Basis",
-    "stress_on_rung": "Rung",
-    "stress_buyers": "Buyers, case by case",
-    "stress_buyer": "Buyer",
-    "stress_case": "Case",
-    "stress_licence": "Licences",
-    "stress_price": "Marginal price",
-    "stress_paid": "Transaction price",
-    "stress_without": "Without the scenario",
-    "stress_unmet": "Use unmet",
-    "stress_more": "More unmet",
-    "stress_unit_base": "× base",
-    "stress_unit_pairs": "× the same member without",
-    "stress_unit_points": "percentage points, pairs",
-    "stress_caption": (
-        "Middle member (band) and tail. Pairs compare each member with itself without the scenario, "
-        "not widened"
-    ),
-    "stress_drivers": "What drives it",
-    "stress_drivers_note": (
-        "Medians over the members in the lower and in the upper third of each driver, those that "
-        "stand out from chance; behaviour of markets counts as one where few sets are run."
-    ),
-    "stress_breaks": "What breaks the plan",
-    "stress_exporters": "The exporters",
-    "stress_exporter_price": "price at home {range} × base",
-    "stress_exporter_ships": "ships {range} of base",
-    "stress_more_sources": "{count} more sources in run.json.",
-    "stress_exporters_note": (
-        "An exporter's own price: sign not determined, so a range and no level."
-    ),
-    "stress_not_modelled": "What is not modelled",
-    "stress_limits": (
-        "Paths within a year, the month and height of a peak, prices at exchanges, quality "
-        "differences within a material, new mines and plants that nobody has announced, and what "
-        "governments answer beyond the scenario's own parts."
-    ),
-    "stress_rests": "What it rests on",
-    "stress_cards": (
-        "{cards} assumption cards and {sources} sources; the cards that the scenario names: {named}."
-    ),
-    "stress_no_card": "none",
-    "stress_provenance": (
-        "Dataset {name} {version}, {hash} · inputs {inputs} · results {results} · orepact {code}"
-    ),
-    "stress_price_marginal": "Price at the margin",
-    "stress_unmet_share": "Unmet use",
-    "stress_licence_apart": "{approve} if licences are approved, {refuse} if refused (medians)",
-    "stress_if": "if {licence},",
-    "stress_driver": "{title} moves it from {low} to {high}",
-    "stress_no_driver": "no single driver stands out from chance",
-    "stress_plan": (
-        "Plan, {chain}: more than {threshold} of {region}'s use unmet in {breaks} of {members} "
-        "members ({without} without the scenario)."
-    ),
-    "stress_most_short": "Most often short: {material}.",
-    "stress_box": (
-        "It breaks where {conditions}: of the members there {density} break ({left_out} of those "
-        "left out when the conditions were found), and they are {coverage} of all that break."
-    ),
-    "stress_not": "not {title}",
-    "stress_above": "above {limit}",
-    "stress_below": "at most {limit}",
-    "stress_bands": (
-        "Bands: 10th to 90th percentile of the members, prices widened by 1.35 to both sides; misses "
-        "were upward, so read the tail. x without scenario: the same member with and without it."
-    ),
-    "stress_below_resolution": "below resolution",
-    "stress_sign_not_determined": "sign not determined",
+    **EXERCISE_TEXTS,
     **SECTOR_TEXTS,
+    **STRESS_TEXTS,
 }
 
 

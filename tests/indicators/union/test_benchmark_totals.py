@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.indicators.figure import Figure
+from orepact.indicators.figure import Figure, explain_figure
 from orepact.indicators.span import Span
 from orepact.indicators.union.benchmark_case import Case, reason_of
-from orepact.indicators.union.benchmark_totals import WEIGHTINGS, overall_verdict, weighted_share
+from orepact.indicators.union.benchmark_totals import (
+    ALL_THREE,
+    overall_verdict,
+    weighted_share,
+)
+from orepact.indicators.union.benchmark_weights import WEIGHTINGS
 from orepact.indicators.union.benchmarks_2030 import capacity_benchmarks
 
 
@@ -25,7 +30,7 @@ def totals(figures: Sequence[Figure], stage: str, period: str) -> dict[str, Figu
 
 def test_three_weightings_of_the_same_shares(case: Case) -> None:
     found = totals(capacity_benchmarks(case), "processing", "account")
-    assert list(found) == list(WEIGHTINGS)
+    assert list(found) == [*WEIGHTINGS, ALL_THREE]
     # toy 0.4 (0.25 to 0.5), 120 t at 10 USD; bare 0.42 / 0.84 = 0.5 (0.415 to 0.425 / 0.6),
     # 21 t a year / 0.42 = 50 t at 2 USD
     assert found["by count"].value == pytest.approx((0.4 + 0.5) / 2)
@@ -53,6 +58,40 @@ def test_a_material_without_a_weight_is_named_and_no_verdict_given(case: Case) -
     assert found["by tonnes"].coverage["left_out"] == "bare"
     assert found["by tonnes"].coverage["verdict"] == "cannot tell"
     assert found["by count"].coverage["left_out"] == ""
+
+
+def again(total: Figure) -> float:
+    """Return a total worked out from the inputs that it prints."""
+    pairs: list[tuple[float, float]] = []
+    for part in total.inputs:
+        assert isinstance(part, Figure)
+        printed = [one for one in part.inputs if not isinstance(one, Figure)]
+        weight = next(one for one in printed if one.name.startswith("weight"))
+        if part.value is not None:
+            pairs.append((part.value, float(weight.value or 0.0)))
+    return sum(share * weight for share, weight in pairs) / sum(weight for _, weight in pairs)
+
+
+@pytest.mark.parametrize("stage", ["extraction", "processing", "recycling"])
+def test_a_total_follows_from_its_printed_inputs(case: Case, stage: str) -> None:
+    found = totals(capacity_benchmarks(case), stage, "account")
+    for name in WEIGHTINGS:
+        assert again(found[name]) == pytest.approx(found[name].value)
+    bare = next(one for one in found["by value"].inputs if one.mineral == "bare")  # pyright: ignore[reportAttributeAccessIssue]
+    told = explain_figure(bare)  # pyright: ignore[reportArgumentType]
+    if stage == "processing":
+        assert "min(1, 0.42 / 0.84)" in told
+        assert "card:project-utilisation" in told
+        assert "weight of bare: 100 USD/year" in told
+        assert "mean price of aluminium" in told
+
+
+def test_an_assumed_account_may_have_any_share_in_a_total(case: Case) -> None:
+    sure = totals(capacity_benchmarks(case), "recycling", "account")["by count"]
+    case.world.accounts["toy"].grades["toy-metal"] = "D"
+    found = totals(capacity_benchmarks(case), "recycling", "account")["by count"]
+    assert found.value == sure.value
+    assert (found.low, found.high) == (0.0, 1.0)
 
 
 def verdict(word: str) -> Figure:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
 import pytest
 
 from orepact.errors import InputError
 from orepact.indicators.figure import Figure, explain_figure, figure_frame
-from orepact.indicators.union.benchmark_case import VERDICTS, Case, read_case
+from orepact.indicators.union.benchmark_case import VERDICTS, Case, dated, read_case
 from orepact.indicators.union.benchmarks_2030 import capacity_benchmarks, trajectory
 from orepact.indicators.union.third_country import (
     CONSUMPTION,
@@ -28,6 +29,10 @@ def one(figures: Sequence[Figure], **wanted: str) -> Figure:
         if all(getattr(figure, name) == value for name, value in wanted.items())
     ]
     return found
+
+
+def worded(*periods: str) -> set[str]:
+    return {dated(verdict, period) for verdict in VERDICTS for period in periods}
 
 
 def ends(figure: Figure) -> list[float | None]:
@@ -62,10 +67,11 @@ def test_processing_is_the_weakest_of_its_steps(figures: list[Figure]) -> None:
     assert "weakest of 2 steps: ore for smelting" in now.arithmetic
 
 
-def test_uses_that_are_inventories_do_not_count(figures: list[Figure]) -> None:
+def test_uses_that_are_inventories_do_not_count(case: Case) -> None:
+    figures = graded(case, "C", recycling_input_rate=0.2)
     now = one(figures, mineral="toy", stage="recycling", form="account", period="account")
     assert now.value == pytest.approx(12 / 0.5 / 120)  # not over 156 t
-    assert now.coverage["verdict"] == "off track"
+    assert now.coverage["verdict"] == "not reached today"
 
 
 def test_a_year_adds_projects_by_probability_delay_and_ramp(case: Case) -> None:
@@ -88,7 +94,8 @@ def test_a_trajectory_grows_year_by_year_with_its_projects(case: Case) -> None:
     assert path == pytest.approx([m / u for m, u in zip(made, used, strict=True)])
 
 
-def test_a_project_without_a_capacity_leaves_the_verdict_open(figures: list[Figure]) -> None:
+def test_a_project_without_a_capacity_leaves_the_verdict_open(case: Case) -> None:
+    figures = graded(case, "C", recycling_input_rate=0.2)
     later = one(figures, mineral="toy", stage="extraction", form="account", period="2030")
     assert later.coverage["projects_without_capacity"] == "Mine of toys"
     assert later.coverage["tonnes_missing"] == pytest.approx((0.1 - 0.08) * 120)
@@ -105,8 +112,75 @@ def test_the_study_shows_that_a_benchmark_is_reached_never_that_it_is_missed(
     assert toy.coverage["verdict"] == "cannot tell"
     bare = one(figures, mineral="bare", stage="processing", form="study")
     assert ends(bare) == pytest.approx([0.42, 0.415, 0.425])
-    assert bare.coverage["verdict"] == "on track"
+    assert bare.coverage["verdict"] == "reached in 2016-2020"
     assert one(figures, mineral="toy", stage="recycling", form="study").value == 0.42
+
+
+def test_before_2030_a_benchmark_is_reached_or_not_and_no_track_is_told() -> None:
+    assert dated("on track", "account") == "reached today"
+    assert dated("off track", "2027") == "not reached in 2027"
+    assert dated("off track", "2030") == "off track"
+    assert dated("cannot tell", "account") == "cannot tell"
+
+
+def graded(case: Case, grade: str, **printed: float) -> list[Figure]:
+    """Return the benchmarks of the tiny Union with a grade of ore and other prints of the study."""
+    case.world.accounts["toy"].grades["toy-ore"] = grade
+    if printed:
+        table = case.bundle.table("eu_parameters")
+        toys = pl.col("mineral") == "tungsten"
+        case.bundle._tables["eu_parameters"] = table.with_columns(
+            pl.when(toys).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
+            for name, value in printed.items()
+        )
+    return capacity_benchmarks(case)
+
+
+def test_an_assumed_step_decides_nothing(case: Case) -> None:
+    rows = case.world.accounts["toy"].entries
+    more = pl.col("balanced") * pl.when(process="toy-mining").then(9.0).otherwise(1.0)
+    case.world.accounts["toy"].entries = rows.with_columns(balanced=more)  # pyright: ignore[reportAttributeAccessIssue]
+    sure = one(graded(case, "C"), mineral="toy", stage="extraction", period="account")
+    assert sure.coverage["verdict"] == "reached today"
+    assumed = one(graded(case, "D"), mineral="toy", stage="extraction", period="account")
+    assert (assumed.value, assumed.coverage["verdict"]) == (sure.value, "cannot tell")
+    assert (assumed.coverage["sure_low"], assumed.coverage["sure_high"]) == (0.0, assumed.high)
+    assert "assumed (grade D)" in assumed.note
+
+
+def test_a_step_that_misses_decides_whatever_an_assumed_one_does(case: Case) -> None:
+    rows = case.world.accounts["toy"].entries
+    less = pl.col("balanced") * pl.when(process="toy-smelting").then(0.1).otherwise(1.0)
+    case.world.accounts["toy"].entries = rows.with_columns(balanced=less)  # pyright: ignore[reportAttributeAccessIssue]
+    found = one(graded(case, "D"), mineral="toy", stage="processing", period="account")
+    # smelting 4.8 / 0.8 + 12 / 0.5 = 30 t of 120 t, ore for smelting assumed
+    assert found.coverage["sure_high"] == pytest.approx(30 / 120)
+    assert found.coverage["verdict"] == "not reached today"
+
+
+def test_recycling_that_is_not_in_the_account_is_not_zero(case: Case) -> None:
+    rows = case.world.accounts["toy"].entries
+    case.world.accounts["toy"].entries = rows.filter(pl.col("process") != "toy-recycling")  # pyright: ignore[reportAttributeAccessIssue]
+    found = one(capacity_benchmarks(case), mineral="toy", stage="recycling", period="account")
+    assert (found.value, found.coverage["verdict"]) == (None, "cannot tell")
+    assert "not in the account" in found.missing
+
+
+@pytest.mark.parametrize(("rate", "verdict"), [(0.2, "not reached today"), (0.42, "cannot tell")])
+def test_account_and_study_on_different_sides_cannot_tell(
+    case: Case, rate: float, verdict: str
+) -> None:
+    found = graded(case, "C", recycling_input_rate=rate)
+    for period, words in (("account", verdict), ("2030", dated(off_or_open(verdict), "2030"))):
+        scrap = one(found, mineral="toy", stage="recycling", form="account", period=period)
+        assert scrap.coverage["verdict"] == words
+        assert ("contradict" in scrap.note) == (verdict == "cannot tell")
+    (path,) = trajectory(case, "toy", "recycling", [2030])
+    assert path.coverage["verdict"] == off_or_open(verdict)
+
+
+def off_or_open(verdict: str) -> str:
+    return VERDICTS[2] if verdict == VERDICTS[2] else VERDICTS[1]
 
 
 def test_what_is_not_there_is_said(figures: list[Figure]) -> None:
@@ -146,7 +220,7 @@ def test_every_figure_names_its_sources_and_cards(figures: list[Figure]) -> None
     assert "Smelter of toys" in text
     frame = figure_frame(figures)
     assert {"verdict", "grade", "benchmark"} <= set(frame.columns)
-    assert set(frame["verdict"].drop_nulls()) <= {"on track", "off track", "cannot tell"}
+    assert set(frame["verdict"].drop_nulls()) <= worded("account", "2016-2020", "2030")
 
 
 def test_an_unknown_material_names_the_nearest(case: Case) -> None:
@@ -171,9 +245,9 @@ def test_every_strategic_material_has_a_figure_or_a_reason(union: list[Figure]) 
         for figure in rows:
             assert (figure.value is None) == bool(figure.missing)
             if figure.form != "reserves":
-                assert figure.coverage["verdict"] in VERDICTS
+                assert figure.coverage["verdict"] in worded(figure.period)
     forms = {f.form for f in union if not f.mineral}
-    assert forms == {"by count", "by tonnes", "by value"}
+    assert forms == {"by count", "by tonnes", "by value", "all three"}
 
 
 def test_joint_products_count_together(shipped: Case) -> None:
@@ -209,13 +283,13 @@ def test_auditors_named_lithium_magnesium_and_gallium_above_the_ceiling(shipped:
         for entry in shipped.listed.materials
     }
     for name in ("lithium", "magnesium", "gallium"):
-        assert verdicts[name] == "off track"
-    assert verdicts["copper"] == "on track"
+        assert verdicts[name] == "above"
+    assert verdicts["copper"] == "within"
 
 
 def test_the_studys_bismuth_is_above_in_imports_and_within_in_consumption(shipped: Case) -> None:
     cited = [f for f in third_country(shipped, "bismuth") if f.period == "study"]
     assert {f.indicator: f.coverage["verdict"] for f in cited} == {
-        CONSUMPTION: "on track",
-        IMPORTS: "off track",
+        CONSUMPTION: "within",
+        IMPORTS: "above",
     }

@@ -51,8 +51,10 @@ def test_figures_agree_to_a_billionth(bundled: World) -> None:
             ).drop_nulls()
             assert len(both) > 0
             assert both.select((pl.col(name) - pl.col("ours")).abs().max()).item() <= 1e-9, name
-    entries = {(one["chain"], one["region"], one["material"]): one for one in found.content["results"]
-               if one["licence"] == "all"}
+    entries = {
+        (one["chain"], one["region"], one["material"]): one
+        for one in found.content["results"] if one["licence"] == "all"
+    }
     for theirs in run.content["results"]:
         if theirs["branch"] != "revived":
             continue

@@ -1,4 +1,4 @@
-"""One result, whoever did the work: this process, two processes, a Dask scheduler, a resumed run."""
+"""One result, whoever did the work: this process, processes, a Dask scheduler, a resumed run."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def economic_importance(bundle: Bundle, mineral: str, *, edition: str = "2023") 
     ]
     largest = largest_value_added(bundle)
     if not rows or largest is None:
-        return replace(about, missing="no end uses with sectors in end_uses")
+        return replace(about, missing="no shares of end uses")
     return _of_uses(bundle, rows, largest, row, about)
 
 

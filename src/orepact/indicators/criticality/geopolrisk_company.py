@@ -1,126 +1,24 @@
-"""GeoPolRisk of a company from a sheet of its purchases: origin, quantity, price.
+"""GeoPolRisk of a company from a sheet of its purchases (module `purchases`).
 
-Columns: ``origin`` (country name or ISO code) and ``quantity``; optional ``price``, ``mineral``,
-``year``, ``unit`` (t or kg), ``price_unit`` (USD/t, USD/kg or kUSD/t), ``note``. What has no column
-is given as an argument. A company mines nothing: its import risk is the mean governance of what it
-buys.
+A company mines nothing: its import risk is the mean governance of what it buys.
 """
 
 from __future__ import annotations
 
-import importlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from orepact.data.bundle import Bundle
-from orepact.data.places import country_code
-from orepact.data.sheet import Sheet, number_of, read_csv_sheet
-from orepact.errors import InputError, Problem, attempt
+from orepact.data.sheet import Sheet
 from orepact.indicators.criticality.geopolrisk import DEFAULT, METHOD, geopolrisk_of
 from orepact.indicators.criticality.geopolrisk_coverage import stage_of_output
 from orepact.indicators.criticality.geopolrisk_figures import SCORE, as_figures, world_concentration
 from orepact.indicators.criticality.governance import Governance, political_stability
+from orepact.indicators.criticality.purchases import Purchase, read_purchases
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.tables.shares import age_of
 
-__all__ = [
-    "COLUMNS",
-    "PRICE_UNITS",
-    "UNITS",
-    "Purchase",
-    "company_geopolrisk",
-    "open_purchases",
-    "read_purchases",
-]
-
-NEEDED = ("origin", "quantity")
-COLUMNS = (*NEEDED, "price", "mineral", "year", "unit", "price_unit", "note")
-UNITS: Mapping[str, float] = {"t": 1.0, "kg": 1e-3}
-"""Units of quantity, in tonnes."""
-
-PRICE_UNITS: Mapping[str, float] = {"USD/t": 1e-3, "USD/kg": 1.0, "kUSD/t": 1.0}
-"""Units of price, in kUSD/t."""
-
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_SCHEMES = ("iso3", "iso2", "name")
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """One row of a sheet: what was bought where, in tonnes and kUSD/t."""
-
-    mineral: str
-    origin: str
-    year: int
-    tonnes: float
-    price: float | None
-    row: int
-
-
-def open_purchases(path: Path, sheet: str = "") -> Sheet:
-    """Read a sheet of purchases: CSV, or a workbook with the extra ``orepact[sources]``.
-
-    Raises `InputError` for a file that cannot be read, an empty sheet, a missing extra.
-    """
-    if path.suffix.lower() == ".csv" or not path.is_file():
-        return read_csv_sheet(path)
-    try:
-        reader = importlib.import_module("orepact.data.sources.spreadsheet")
-    except ModuleNotFoundError as error:
-        problem = Problem(
-            "workbooks need an extra that is not installed",
-            file=str(path),
-            found=error.name or "",
-            expected='pip install "orepact[sources]", or the sheet saved as .csv',
-        )
-        raise InputError([problem]) from error
-    found: Sheet = reader.read_workbook(path, sheet)
-    return found
-
-
-def read_purchases(
-    bundle: Bundle,
-    sheet: Sheet,
-    *,
-    mineral: str = "",
-    year: int | None = None,
-    unit: str = "t",
-    price_unit: str = "USD/t",
-) -> list[Purchase]:
-    """Return the rows of a sheet in tonnes and kUSD/t; the arguments stand for absent columns.
-
-    Raises `InputError` with every problem: missing, unknown and repeated columns, unknown
-    minerals, countries and units, two units in one column, numbers that are none or negative,
-    a mineral whose quantities add up to zero.
-    """
-    sheet = replace(sheet, header=tuple(_known(name) for name in sheet.header))
-    problems = _header(sheet)
-    if problems:
-        raise InputError(problems)
-    given = {"mineral": mineral, "year": "" if year is None else str(year)}
-    given |= {"unit": unit, "price_unit": price_unit}
-    rows = [
-        (
-            number,
-            given
-            | {
-                name: cell
-                for name, cell in zip(sheet.header, cells, strict=True)
-                if cell or name not in given
-            },
-        )
-        for number, cells in sheet.rows
-    ]
-    problems += _mixed(sheet, rows)
-    names = _names(bundle)
-    found = [_purchase(sheet, number, row, names, bundle, problems) for number, row in rows]
-    purchases = [each for each in found if each is not None]
-    problems += [] if problems else _zeros(sheet, purchases)
-    if problems:
-        raise InputError(problems)
-    return purchases
+__all__ = ["company_geopolrisk"]
 
 
 def company_geopolrisk(
@@ -138,7 +36,8 @@ def company_geopolrisk(
 
     Three figures for each mineral and year of the sheet, in its order. The HHI is that of world
     output of the dataset; `low` and `high` are what unnamed producers allow. The price is the mean
-    of the rows that have one, weighted with their tonnes. Raises `InputError` as `read_purchases`.
+    of the rows that have one, weighted with their tonnes. A score that a year does not allow says
+    which year would. Raises `InputError` as `read_purchases`.
     """
     purchases = read_purchases(
         bundle, sheet, mineral=mineral, year=year, unit=unit, price_unit=price_unit
@@ -171,12 +70,12 @@ def _figures(
     price = sum(tonnes * cost for tonnes, cost in priced) / weight if weight else None
     found = geopolrisk_of(flows, concentration=world.value, price=price)
     risk, total = found.import_risk, found.imports
-    known = world.value is not None and risk is not None
+    known = world.value is not None and risk is not None and bool(weights.weights)
     score = Figure(
         indicator=SCORE,
-        value=found.score,
-        low=world.low * risk if world.low is not None and risk is not None else None,
-        high=world.high * risk if world.high is not None and risk is not None else None,
+        value=found.score if known else None,
+        low=world.low * risk if known and world.low is not None and risk is not None else None,
+        high=world.high * risk if known and world.high is not None and risk is not None else None,
         unit="1",
         region=company,
         mineral=mineral,
@@ -186,7 +85,7 @@ def _figures(
         if known
         else "",
         method=METHOD,
-        missing="" if known else f"HHI of world output: {world.missing}",
+        missing="" if known else _why_none(bundle, world, year),
         inputs=(world, *_inputs(sheet, bought, weights)),
         coverage={
             "governance_defaulted": sum(
@@ -209,6 +108,22 @@ def _figures(
     return as_figures(score, found, cost)
 
 
+def _why_none(bundle: Bundle, world: Figure, year: int) -> str:
+    """Return what is missing in a year, and the last one that has everything."""
+    lacking = [f"HHI of world output: {world.missing}"] if world.value is None else []
+    if not political_stability(bundle, year).weights:
+        lacking.append(f"no political stability by country in {year}")
+    output = bundle.part("production", world.mineral).filter(stage=world.stage)
+    known = set(bundle.table("governance").filter(indicator="PV")["year"])
+    years = sorted(known & set(output.drop_nulls("quantity")["year"]), reverse=True)
+    last = next(
+        (at for at in years if world_concentration(bundle, world.mineral, world.stage, at).value),
+        None,
+    )
+    told = f"the last year with output and stability is {last}" if last else "no year has both"
+    return "; ".join([*lacking, told])
+
+
 def _inputs(sheet: Sheet, bought: Sequence[Purchase], weights: Governance) -> Iterator[Input]:
     for each in bought:
         yield Input(
@@ -227,165 +142,3 @@ def _inputs(sheet: Sheet, bought: Sequence[Purchase], weights: Governance) -> It
                 weight, value=DEFAULT, flag="default", where="no figure: the method's default"
             )
         )
-
-
-def _known(name: str) -> str:
-    """Return a column's name without capitals, with underscores, where it is a known one."""
-    plain = name.casefold().replace(" ", "_")
-    return plain if plain in COLUMNS else name
-
-
-def _header(sheet: Sheet) -> list[Problem]:
-    missing = [
-        sheet.problem(sheet.header_row, name, "column is missing", expected=", ".join(COLUMNS))
-        for name in NEEDED
-        if name not in sheet.header
-    ]
-    twice = [
-        sheet.problem(sheet.header_row, name, "column given twice", found=name)
-        for name in COLUMNS
-        if sheet.header.count(name) > 1
-    ]
-    return [*missing, *twice] + [
-        sheet.problem(
-            sheet.header_row,
-            name,
-            "unknown column",
-            found=name,
-            expected="one of " + ", ".join(COLUMNS),
-            known=[each for each in COLUMNS if each not in sheet.header],
-        )
-        for name in sheet.header
-        if name not in COLUMNS
-    ]
-
-
-def _mixed(sheet: Sheet, rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[Problem]:
-    return [
-        sheet.problem(
-            number,
-            column,
-            "two units in one column",
-            found=row[column],
-            expected=f"{rows[0][1][column]}, as in row {rows[0][0]}",
-        )
-        for column in ("unit", "price_unit")
-        for number, row in rows
-        if row[column] != rows[0][1][column]
-    ]
-
-
-def _names(bundle: Bundle) -> dict[str, str]:
-    """Return minerals by their id and name in lower case."""
-    rows = bundle.table("minerals").select("mineral", "name").iter_rows()
-    return {word.lower(): str(mineral) for mineral, name in rows for word in (mineral, name)}
-
-
-def _purchase(
-    sheet: Sheet,
-    number: int,
-    row: Mapping[str, str],
-    names: Mapping[str, str],
-    bundle: Bundle,
-    problems: list[Problem],
-) -> Purchase | None:
-    before = len(problems)
-    mineral = names.get(row["mineral"].lower(), "")
-    if not mineral:
-        problems.append(
-            sheet.problem(
-                number,
-                "mineral",
-                "unknown mineral" if row["mineral"] else "mineral is missing",
-                found=row["mineral"],
-                expected="a mineral of the dataset",
-                known=list(names),
-            )
-        )
-    if not _YEAR.fullmatch(row["year"]):
-        problems.append(
-            sheet.problem(
-                number,
-                "year",
-                "year is missing or no year",
-                found=row["year"],
-                expected="a year written 2024, or one for the whole sheet",
-            )
-        )
-    tonnes = _amount(sheet, number, row, "quantity", UNITS, "unit", problems)
-    price = _amount(sheet, number, row, "price", PRICE_UNITS, "price_unit", problems)
-    if not row["quantity"]:
-        problems.append(
-            sheet.problem(number, "quantity", "value is missing", expected="a number; 0 for none")
-        )
-    origin = _origin(sheet, number, row["origin"], bundle, problems)
-    if len(problems) > before or tonnes is None:
-        return None
-    return Purchase(mineral, origin, int(row["year"]), tonnes, price, number)
-
-
-def _amount(
-    sheet: Sheet,
-    number: int,
-    row: Mapping[str, str],
-    column: str,
-    units: Mapping[str, float],
-    unit_column: str,
-    problems: list[Problem],
-) -> float | None:
-    cell, unit = row.get(column, ""), row[unit_column]
-    if not cell:
-        return None
-    value, message, expected = number_of(cell)
-    if value is not None and value < 0.0:
-        message, expected = "a negative number", "a number of at least 0"
-    if message:
-        problems.append(sheet.problem(number, column, message, found=cell, expected=expected))
-    if unit not in units:
-        problems.append(
-            sheet.problem(
-                number,
-                unit_column,
-                "unknown unit",
-                found=unit,
-                expected="one of " + ", ".join(units),
-                known=list(units),
-            )
-        )
-        return None
-    return None if value is None else value * units[unit]
-
-
-def _origin(sheet: Sheet, number: int, text: str, bundle: Bundle, problems: list[Problem]) -> str:
-    if not text:
-        problems.append(sheet.problem(number, "origin", "value is missing", expected="a country"))
-        return ""
-    for scheme in _SCHEMES:
-        found = attempt([], country_code, text, scheme, folder=bundle.folder)
-        if found is not None:
-            return found
-    told: list[Problem] = []
-    _ = attempt(told, country_code, text, "name", folder=bundle.folder)
-    near = told[0].nearest if told else ""
-    problem = sheet.problem(
-        number, "origin", "unknown country", found=text, expected="a country name or ISO code"
-    )
-    problems.append(replace(problem, nearest=near))
-    return ""
-
-
-def _zeros(sheet: Sheet, purchases: Sequence[Purchase]) -> list[Problem]:
-    totals: dict[tuple[str, int], float] = {}
-    for each in purchases:
-        key = (each.mineral, each.year)
-        totals[key] = totals.get(key, 0.0) + each.tonnes
-    return [
-        sheet.problem(
-            None,
-            "quantity",
-            f"the quantities of {mineral} in {year} add up to zero",
-            expected="at least one purchase",
-        )
-        for (mineral, year), total in totals.items()
-        if total <= 0.0
-    ]

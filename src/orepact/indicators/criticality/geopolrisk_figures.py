@@ -147,7 +147,7 @@ def geopolrisk(
     if not wanted:
         return as_figures(replace(about, missing="no bilateral trade of this mineral or form"))
     world = world_concentration(bundle, mineral, at, year)
-    own = _own(bundle, mineral, at, year, inside)
+    own = _own(bundle, mineral, at, year, inside, about.region)
     weights = political_stability(bundle, year)
     return [
         figure
@@ -189,7 +189,9 @@ def _imports(
     return _Trade(code, by_origin, row["content_factor"], row["basket"])
 
 
-def _own(bundle: Bundle, mineral: str, stage: str, year: int, inside: Sequence[str]) -> _Own:
+def _own(
+    bundle: Bundle, mineral: str, stage: str, year: int, inside: Sequence[str], region: str
+) -> _Own:
     rows = production_rows(bundle, mineral, stage, year)
     named = rows.filter(pl.col("country").is_in(inside))
     inputs = tuple(
@@ -216,7 +218,11 @@ def _own(bundle: Bundle, mineral: str, stage: str, year: int, inside: Sequence[s
     if sure and set(named["unit"]) != {"t"}:
         return _Own(None, None, f"own output is in {named['unit'][0]}", inputs, basis)
     if named.is_empty() and other:
-        return _Own(0.0, (0.0, other), "not named among the producers", inputs, basis)
+        words = (
+            f"{region} is not named among the producers, so its output may be up to "
+            f"{other:,.0f} t, that of all countries not named"
+        )
+        return _Own(0.0, (0.0, other), words, inputs, basis)
     return _Own(sure, (sure, sure), "", inputs, basis)
 
 

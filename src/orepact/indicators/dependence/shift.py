@@ -19,8 +19,9 @@ same* only if it is so for both, on either side of the shift; else it *cannot te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from orepact.data.bundle import Bundle
 from orepact.errors import InputError, Problem
@@ -32,6 +33,9 @@ __all__ = ["CANNOT_TELL", "LIMIT", "ShiftRule", "read_shift_rule", "shift_test"]
 
 CANNOT_TELL = "cannot tell"
 """Verdict where supply without a named supplier decides."""
+
+NEW, PERHAPS_NEW = "but a new one", "but there may be a new one"
+"""What *not the same* goes with where no supplier abroad held enough before and one does now."""
 
 LIMIT = 0.65
 """Largest share from one third country: Regulation (EU) 2024/1252, Article 5(1)(b)."""
@@ -108,36 +112,34 @@ def shift_test(
     if not (before.total > 0.0 and after.total > 0.0):
         when = "before" if before.total <= 0.0 else "after"
         return replace(blank, missing=f"no supply is recorded {when} the shift")
-    same, because = _judged(before, after, rule, known)
-    old, new = before.share(before.largest), after.share(after.largest)
-    (hhi_before, most_before), (hhi_after, most_after) = (
-        side.concentration() for side in (before, after)
-    )
-    coverage = {
-        "same_dependence": same,
-        "because": "; ".join(because),
-        "largest_before": before.largest,
-        "largest_after": after.largest,
-        "share_before": old,
-        "hhi_before": hhi_before,
-        "hhi_before_high": most_before,
-        "hhi_after": hhi_after,
-        "hhi_after_high": most_after,
-        "owner_before": known.get(before.largest, "not known"),
-        "owner_after": known.get(after.largest, "not known"),
-        "unmapped": after.unnamed / after.total,
-        "grade": max(before.grade, after.grade),
-    }
+    verdict = same, because = _judged(before, after, rule, known)
     amount = after.amounts.get(after.largest, 0.0)
     return replace(
         blank,
-        value=new,
-        low=new,
+        value=after.share(after.largest),
+        low=after.share(after.largest),
         high=_most(after),
-        note=_sentence(before, after, same=same, owners=known),
+        note=_sentence(before, after, verdict, known),
         arithmetic=f"{amount:,.6g} / {after.total:,.6g} {after.unit}",
-        coverage=coverage,
+        coverage={"same_dependence": same, "because": "; ".join(because)}
+        | _limits(before, after, known),
     )
+
+
+def _limits(before: Supply, after: Supply, owners: Mapping[str, str]) -> dict[str, Any]:
+    """Return both sides of a shift: suppliers, shares, both ends of the HHI, owners."""
+    told: dict[str, Any] = {}
+    for side, when in ((before, "before"), (after, "after")):
+        low, high = side.concentration()
+        told |= {
+            f"largest_{when}": side.largest,
+            f"share_{when}": side.share(side.largest),
+            f"hhi_{when}": low,
+            f"hhi_{when}_high": high,
+            f"owner_{when}": owners.get(side.largest, "not known"),
+        }
+    unnamed = after.unnamed / after.total
+    return told | {"unmapped": unnamed, "grade": max(before.grade, after.grade)}
 
 
 def _unlike(before: Supply, after: Supply) -> list[Problem]:
@@ -211,7 +213,8 @@ def _judged(
     may = _reasons(before, after, most_new, max(old, rule.floor), rule, owners)
     if most_old >= rule.floor and may:
         return CANNOT_TELL, _open_ends(before, after)
-    return "no", []
+    new_one = most_old < rule.floor <= most_new
+    return "no", [NEW if new >= rule.floor else PERHAPS_NEW] if new_one else []
 
 
 def _reasons(
@@ -239,16 +242,18 @@ def _reasons(
 def _open_ends(before: Supply, after: Supply) -> list[str]:
     """Return how much has no named supplier on each side where that may be the largest."""
     return [
-        f"{100.0 * _most(supply):.0f} % of supply {when} has no named supplier and may have one"
+        f"{100.0 * _most(supply):.0f} % of supply {when} has no named supplier and may be of one"
         for supply, when in ((before, "before"), (after, "after"))
         if _most(supply) > supply.share(supply.largest) + NOTHING
     ]
 
 
-def _sentence(before: Supply, after: Supply, *, same: str, owners: Mapping[str, str]) -> str:
+def _sentence(
+    before: Supply, after: Supply, judged: tuple[str, list[str]], owners: Mapping[str, str]
+) -> str:
     old, new = before.share(before.largest), after.share(after.largest)
     what = after.form or after.mineral
-    verdict = _verdict(before, after, same)
+    verdict = _verdict(before, after, *judged)
     if not after.largest:
         if after.unnamed > NOTHING * after.total:
             return f"no supplier of {what} abroad is named after the shift: {verdict}"
@@ -265,13 +270,15 @@ def _sentence(before: Supply, after: Supply, *, same: str, owners: Mapping[str, 
     return f"{head}{tail}: {verdict}"
 
 
-def _verdict(before: Supply, after: Supply, same: str) -> str:
+def _verdict(before: Supply, after: Supply, same: str, because: Sequence[str]) -> str:
     old, new = (_span(side.concentration()) for side in (before, after))
     index = f"(HHI {old} before, {new} after)"
     if same == CANNOT_TELL:
-        ends = " and ".join(_open_ends(before, after))
+        ends = " and ".join(because)
         return f"cannot tell whether it is the same dependence, since {ends} {index}"
-    return f"{'the same' if same == 'yes' else 'not the same'} dependence {index}"
+    if same == "yes":
+        return f"the same dependence {index}"
+    return " ".join(("not the same dependence", *because, index))
 
 
 def _span(ends: tuple[float, float]) -> str:

@@ -7,7 +7,7 @@ says so. The components are kept apart: no index is made of them here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,7 +16,12 @@ import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.concentration import hhi
-from orepact.indicators.dependence.supplier_groups import own_groups, world_groups
+from orepact.indicators.dependence.supplier_groups import (
+    STEPS,
+    output_groups,
+    own_groups,
+    world_groups,
+)
 from orepact.indicators.figure import Figure, Input
 from orepact.indicators.sector.controls_in_force import IN_FORCE, OUTCOME_UNKNOWN, RESTRICTING
 from orepact.indicators.tables.region_members import own_places
@@ -38,13 +43,9 @@ __all__ = [
 
 OWN = "the region's own supply"
 WORLD = "world supply"
+OUTPUT = "world output"
 SOURCED = "sourcing of the region"
-STEPS: Mapping[str, str] = {
-    "mine": "extraction",
-    "smelter": "processing",
-    "refined": "processing",
-}
-"""Stages of the table of production, and the stage of the Union's study that each belongs to."""
+
 _SHOWN = 6
 _METHOD_SHARE = "largest share of one country outside the region"
 _METHOD_HHI = "sum of squared shares (Herfindahl 1950, Hirschman 1964)"
@@ -54,7 +55,8 @@ _METHOD_HHI = "sum of squared shares (Herfindahl 1950, Hirschman 1964)"
 class Suppliers:
     """Who supplies a mineral at a stage: shares by country, columns of `indicators.shares`.
 
-    `basis` is the sourcing of the region, or world supply where nobody published the former.
+    `basis` is the sourcing of the region; where nobody published it the later one of world supply,
+    as the Union's study prints it, and world output of the table of production.
     `own` are the countries of the region itself.
     """
 
@@ -91,14 +93,31 @@ def suppliers_of(bundle: Bundle, mineral: str, region: str) -> tuple[Suppliers, 
 
     For the European Union the shares of the study on critical raw materials, else the customs
     shares of the latest year with more than one origin; for the United States the import sources of
-    the USGS (of several products the mineral itself or their total); for others, and where these
-    lack the mineral, the shares of world supply. Nothing for a mineral that no table has.
+    the USGS (of several products the mineral itself or their total); for others, and at the stages
+    that these lack, the shares of world supply of the study or, where it is later, of world output
+    by country. Nothing for a mineral that no table has.
     """
     own = bundle.once(own_groups, UNION if region in UNIONS else region)
     found = _suppliers(bundle, region, own.get(mineral, ()), SOURCED)
     stages = {each.stage for each in found}
     world = _suppliers(bundle, region, bundle.once(world_groups).get(mineral, ()), WORLD)
-    return (*found, *(each for each in world if each.stage not in stages or not found))
+    output = _suppliers(bundle, region, bundle.once(output_groups, mineral), OUTPUT)
+    return (*found, *(each for each in _latest(world, output) if each.stage not in stages))
+
+
+def _latest(world: Sequence[Suppliers], output: Sequence[Suppliers]) -> Iterator[Suppliers]:
+    """Yield of each stage the shares of world supply, or of world output where those are later."""
+    for each in world:
+        if not any(one.stage == each.stage and _ends(one) > _ends(each) for one in output):
+            yield each
+    for one in output:
+        if not any(one.stage == each.stage and _ends(each) >= _ends(one) for each in world):
+            yield one
+
+
+def _ends(suppliers: Suppliers) -> str:
+    """Return the last year of a period."""
+    return suppliers.period[-len("2024") :]
 
 
 def _suppliers(
@@ -123,9 +142,10 @@ def _suppliers(
 def bottleneck(suppliers: Sequence[Suppliers]) -> Suppliers | None:
     """Return the stage with the largest share of one outside country; none without suppliers.
 
-    Every stage counts for which shares are published, whether of the region's own sourcing or of
-    world supply; `basis` says which. At one stage the region's sourcing comes before world supply,
-    then the latest period. Imports that no stage is named for stand beside the stages.
+    Every stage counts for which shares are published, whether of the region's own sourcing, of
+    world supply or of world output; `basis` says which. At one stage the region's sourcing comes
+    before the world's, then the latest period. Imports that no stage is named for stand beside the
+    stages.
     """
     known = [each for each in suppliers if not each.shares["value"].drop_nulls().is_empty()]
     best = {
@@ -147,7 +167,7 @@ def _step(suppliers: Suppliers) -> str:
 
 def _evidence(suppliers: Suppliers) -> tuple[bool, str]:
     """Return how well shares speak for a region: its own before the world's, then the last year."""
-    return suppliers.basis == SOURCED, suppliers.period[-len("2024") :]
+    return suppliers.basis == SOURCED, _ends(suppliers)
 
 
 def _largest_outside(suppliers: Suppliers) -> tuple[float, bool]:

@@ -11,22 +11,56 @@ import polars as pl
 
 from orepact.data.bundle import Bundle
 from orepact.indicators.tables.cited import cited_shares
-from orepact.indicators.tables.shares import COLUMNS
+from orepact.indicators.tables.shares import COLUMNS, UNNAMED, production_shares
 
-__all__ = ["Groups", "own_groups", "world_groups"]
+__all__ = ["STEPS", "Groups", "output_groups", "own_groups", "world_groups"]
 
 Groups = Mapping[str, tuple[pl.DataFrame, ...]]
 """Rows of shares by mineral, a frame for each stage and product, the largest share first."""
+
+STEPS: Mapping[str, str] = {
+    "mine": "extraction",
+    "smelter": "processing",
+    "refined": "processing",
+}
+"""Stages of the table of production, and the stage of the Union's study that each belongs to."""
 
 _KEY = ("mineral", "stage", "product", "measure", "source")
 _TOTAL = r"\btotal\b|^all\b|\bprincipal\b"
 _SCRAP = r"scrap|waste|\bash\b"
 _CUSTOMS = 2
+_NO_COUNTRY = ("WLD", *UNNAMED)
 
 
 def world_groups(bundle: Bundle, _: str = "") -> Groups:
     """Return the published shares of world supply in groups. Ask with `Bundle.once`."""
     return _groups(bundle.once(cited_shares, "global_supply"))
+
+
+def output_groups(bundle: Bundle, mineral: str) -> tuple[pl.DataFrame, ...]:
+    """Return the shares of world output of a mineral by country, a frame for each stage.
+
+    Of each stage of the Union's study (extraction, processing) the last year in which a country is
+    named with its output; `low` and `high` are what rounding and withheld figures allow. Ask with
+    `Bundle.once`.
+    """
+    rows = bundle.part("production", mineral).select("stage", "year", "country", "quantity")
+    last: dict[str, tuple[int, str]] = {}
+    for stage, year, country, quantity in rows.iter_rows():
+        if quantity and country not in _NO_COUNTRY and stage in STEPS:
+            step = STEPS[stage]
+            last[step] = max((year, stage), last.get(step, (0, "")))
+    frames = (
+        production_shares(bundle, mineral, stage, year).with_columns(
+            stage=pl.lit(step), low=pl.col("least"), high=pl.col("most")
+        )
+        for step, (year, stage) in sorted(last.items())
+    )
+    return tuple(
+        frame.sort("value", "country", descending=[True, False], nulls_last=True)
+        for frame in frames
+        if not frame["value"].drop_nulls().is_empty()
+    )
 
 
 def own_groups(bundle: Bundle, importer: str) -> Groups:

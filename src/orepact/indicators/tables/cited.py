@@ -11,9 +11,11 @@ from orepact.data.bundle import Bundle
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.tables.shares import COLUMNS, UNNAMED, age_of, table_of
 
-__all__ = ["AS_PRINTED", "baskets_of", "cited_shares"]
+__all__ = ["AS_PRINTED", "CITED", "baskets_of", "cited_shares"]
 
 CITED = "cited share"
+"""Kind of a share that a publisher printed; others are of customs."""
+
 _KINDS: Mapping[str, str] = {"customs": "customs share"}
 _CUSTOMS_HALF = 0.5e-4
 _SIX = len("850511")

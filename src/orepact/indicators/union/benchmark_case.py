@@ -15,12 +15,15 @@ from orepact.network.world import World
 
 __all__ = [
     "CARDS",
+    "CEILING_VERDICTS",
+    "NOW",
     "RULE",
     "RULE_THIRD_COUNTRY",
     "TARGET_YEAR",
     "UNION",
     "VERDICTS",
     "Case",
+    "dated",
     "members",
     "read_case",
     "reason_of",
@@ -33,15 +36,24 @@ CARDS = WORLD_FOLDER / "assess" / "cards.yaml"
 UNION = "EU27"
 TARGET_YEAR = 2030
 VERDICTS = ("on track", "off track", "cannot tell")
+CEILING_VERDICTS = ("within", "above", "cannot tell")
+"""Verdicts on a largest share: today's, as nothing is told of that in 2030."""
+
+_REACHED = ("reached", "not reached")
+NOW = "account"
+"""Period of what the accounts hold: today."""
+
 RULE = (
-    "on track: the low end of the range reaches the benchmark; off track: the high end does not, "
-    "and no listed project lacks a published capacity; cannot tell: anything else"
+    "on track (reached, of a year before 2030): the low end of every step reaches the benchmark; "
+    "off track (not reached): the high end of a step does not, and no listed project lacks a "
+    "published capacity; steps of grade D are assumed and decide nothing; cannot tell: anything "
+    "else, and where account and study lie wholly on different sides of the benchmark"
 )
 RULE_THIRD_COUNTRY = (
-    "a source of data is off track at a stage if the low end of a share of consumption there is "
-    "above the benchmark, on track if no high end is; the material is off track if all sources are "
-    "at one stage, on track if all are at every stage, else cannot tell; shares of an account of "
-    "grade D are assumed and do not count"
+    "a source of data is above at a stage if the low end of a share of consumption there is above "
+    "the ceiling, within if no high end is; the material is above if all sources are at one stage, "
+    "within if all are at every stage, else cannot tell; shares of an account of grade D are "
+    "assumed and do not count, shares of imports are not what the law counts"
 )
 
 
@@ -66,16 +78,29 @@ def verdict_of(
 ) -> str:
     """Return the verdict on a range of shares against a benchmark, by the written rule.
 
-    With `upper` the benchmark is a largest share and the ends change places. `open_projects` are
-    listed projects without a published capacity: they leave the high end open.
+    With `upper` the benchmark is a largest share, the ends change places and the words are
+    `CEILING_VERDICTS`. `open_projects` are listed projects without a published capacity: they leave
+    the high end open.
     """
     if span is None:
         return VERDICTS[2]
     if upper:
-        return VERDICTS[0] if span.high <= share else VERDICTS[1 if span.low > share else 2]
+        return CEILING_VERDICTS[0 if span.high <= share else 1 if span.low > share else 2]
     if span.low >= share:
         return VERDICTS[0]
     return VERDICTS[1] if span.high < share and not open_projects else VERDICTS[2]
+
+
+def dated(verdict: str, period: str) -> str:
+    """Return a verdict on capacity in the words of its period.
+
+    The law speaks of 2030: before it a benchmark is reached or not, today (period ``account``) or
+    in its years, and neither on nor off track.
+    """
+    if verdict == VERDICTS[2] or (period.isdigit() and int(period) >= TARGET_YEAR):
+        return verdict
+    when = "today" if period == NOW else f"in {period}"
+    return f"{_REACHED[VERDICTS.index(verdict)]} {when}"
 
 
 def reason_of(

@@ -8,37 +8,40 @@ up for another material; the sum without that cap is beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import polars as pl
-
-from orepact.indicators.figure import Figure
+from orepact.indicators.figure import Figure, Input
 from orepact.indicators.span import Span
 from orepact.indicators.union.benchmark_case import (
     UNION,
     VERDICTS,
     Case,
+    dated,
     reason_of,
     verdict_of,
 )
-from orepact.indicators.union.strategic import Benchmark, Strategic
-from orepact.indicators.union.union_capacity import MONTHS, consumption, span_of
+from orepact.indicators.union.benchmark_weights import WEIGHTINGS, Weight, weights_of
+from orepact.indicators.union.strategic import Benchmark
+from orepact.indicators.union.union_capacity import span_of
+from orepact.network.accounts.balance import ASSUMED
 
-__all__ = ["WEIGHTINGS", "benchmark_totals", "overall_verdict", "weighted_share"]
+__all__ = ["ALL_THREE", "benchmark_totals", "overall_verdict", "weighted_share"]
 
-WEIGHTINGS = ("by count", "by tonnes", "by value")
-_MONTHS_OF_PRICE = 12
+ALL_THREE = "all three"
+"""Form of the verdict that the three weightings share."""
+
+_INDICATOR = "capacity over consumption of all strategic materials"
 _UTILISATION = "project-utilisation"
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One material of an aggregate: its share of consumption, and what its weight is."""
+    """One material of an aggregate: its share without cap, the share that counts, its weight."""
 
     material: str
     span: Span | None
     weight: float | None
-    figure: Figure
+    share: Figure
     open_projects: bool
 
 
@@ -46,18 +49,21 @@ def benchmark_totals(case: Case, benchmark: Benchmark, figures: Sequence[Figure]
     """Return the benchmark of all materials together for each period and weighting.
 
     A material without a reading from its account is taken from the study, its production divided by
-    the utilisation of a card; one without either may
-    have any share from 0 to 1, so it widens the range. One without a weight is left out and named;
-    then the verdict is *cannot tell*. `coverage` says how many materials reach the benchmark.
+    the utilisation of a card; one without either may have any share from 0 to 1, so it widens the
+    range. So does one whose account is of grade D, with its own value; where account and study
+    contradict each other the range holds both. One without a weight is left out and named; then the
+    verdict is *cannot tell*. `coverage` says how many materials reach the benchmark. The last
+    figure of a period has the verdict that all weightings share. Inputs are the share that counts
+    of each material with its weight: the sum of share × weight over the sum of weights is the
+    value.
     """
-    weights = {name: _weights(case, name) for name in WEIGHTINGS}
-    return [
-        _total(
-            case, benchmark, weighting, period, _parts(case, figures, period, weights[weighting])
-        )
-        for period in dict.fromkeys(one.period for one in figures if one.form == "account")
-        for weighting in WEIGHTINGS
-    ]
+    weights = {name: weights_of(case, name) for name in WEIGHTINGS}
+    found: list[Figure] = []
+    for period in dict.fromkeys(one.period for one in figures if one.form == "account"):
+        parts = {name: _parts(case, figures, period, name, weights[name]) for name in WEIGHTINGS}
+        totals = [_total(case, benchmark, name, period, parts[name]) for name in WEIGHTINGS]
+        found += [*totals, _together(totals)]
+    return found
 
 
 def weighted_share(parts: Iterable[tuple[Span | None, float]]) -> tuple[Span, float] | None:
@@ -89,27 +95,120 @@ def overall_verdict(figures: Iterable[Figure]) -> str:
     return found.pop() if len(found) == 1 else VERDICTS[2]
 
 
+def _together(totals: Sequence[Figure]) -> Figure:
+    """Return the verdict that all weightings share; its range holds those of all."""
+    first, verdict = totals[0], overall_verdict(totals)
+    told = [f"{one.form} {one.coverage['verdict']}" for one in totals]
+    same = verdict != VERDICTS[2]
+    values = sorted(one.value for one in totals if one.value is not None)
+    lows, highs = ([getattr(one, end) for one in totals] for end in ("low", "high"))
+    return Figure(
+        indicator=_INDICATOR,
+        value=values[0] if same else None,
+        low=min(lows) if same else None,
+        high=max(highs) if same else None,
+        unit="1",
+        region=UNION,
+        stage=first.stage,
+        form=ALL_THREE,
+        period=first.period,
+        method=first.method,
+        arithmetic="the least of the three" if same else "",
+        missing="" if same else ", ".join(told),
+        note="every way of adding up says so" if same else "",
+        inputs=tuple(totals),
+        coverage={"benchmark": first.coverage["benchmark"], "verdict": verdict},
+    )
+
+
 def _parts(
-    case: Case, figures: Sequence[Figure], period: str, weights: Mapping[str, float | None]
+    case: Case,
+    figures: Sequence[Figure],
+    period: str,
+    weighting: str,
+    weights: Mapping[str, Weight],
 ) -> list[_Part]:
     parts: list[_Part] = []
     for entry in case.listed.materials:
         own = [one for one in figures if one.mineral == entry.material]
         account = next(one for one in own if one.form == "account" and one.period == period)
         study = next(one for one in own if one.form == "study")
-        figure = account if account.value is not None else study
-        span = span_of(account) if account.value is not None else _study_capacity(case, study)
+        weight = weights[entry.material]
+        known = account.value is not None
+        span, share = _counted(account) if known else _of_study(case, study, account)
         opened = bool(account.coverage.get("projects_without_capacity"))
-        parts.append(_Part(entry.material, span, weights[entry.material], figure, opened))
+        told = _weighed(share, weight, weighting)
+        parts.append(_Part(entry.material, span, weight.value, told, opened))
     return parts
 
 
-def _study_capacity(case: Case, study: Figure) -> Span | None:
+_Counted = tuple[Span | None, Figure]
+
+
+def _counted(account: Figure) -> _Counted:
+    """Return the share of an account that counts: its range as far as the evidence bears it."""
+    limits, value = account.coverage, float(account.value or 0.0)
+    low, high = float(limits["sure_low"]), float(limits["sure_high"])
+    words = ""
+    if limits["grade"] == ASSUMED:
+        words = "assumed steps (grade D) may have any share"
+    if "study_low" in limits:
+        low, high = min(low, limits["study_low"]), max(high, limits["study_high"])
+        words = "account and study contradict each other: the range holds both"
+    span = Span(value, low, high)
+    return span, _share_figure(account, span, f"{value:.4g}", words, (account,))
+
+
+def _of_study(case: Case, study: Figure, account: Figure) -> _Counted:
     """Return the capacity behind a share of production: at least the share, by the card more."""
     share, used = span_of(study), case.cards[_UTILISATION]
     if share is None:
-        return None
-    return Span(share.value / used.value, share.low, share.high / used.low)
+        told = f"no share: {account.missing}"
+        return None, _share_figure(account, None, "", told, (account, study))
+    span = Span(share.value / used.value, share.low, share.high / used.low)
+    card = Input(
+        name=used.title,
+        value=used.value,
+        unit=used.unit,
+        source=f"card:{used.card}",
+        where=f"{used.low:g} to {used.high:g}: {used.reason}",
+    )
+    words = f"{share.value:.4g} / {used.value:g}"
+    told = "of the study, as no account tells"
+    return span, _share_figure(account, span, words, told, (study, card))
+
+
+def _share_figure(
+    account: Figure, span: Span | None, words: str, note: str, inputs: tuple[Input | Figure, ...]
+) -> Figure:
+    return Figure(
+        indicator="share that counts",
+        value=min(1.0, span.value) if span else None,
+        low=min(1.0, span.low) if span else None,
+        high=min(1.0, span.high) if span else None,
+        unit="1",
+        region=UNION,
+        mineral=account.mineral,
+        stage=account.stage,
+        period=account.period,
+        arithmetic=f"min(1, {words})" if span else "",
+        missing="" if span else "may be any share from 0 to 1",
+        note=note,
+        inputs=inputs,
+        coverage={"uncapped": span.value if span else None},
+    )
+
+
+def _weighed(share: Figure, weight: Weight, weighting: str) -> Figure:
+    told = Input(
+        name=f"weight of {share.mineral}",
+        value=weight.value,
+        unit=weight.unit,
+        source="",
+        where="what follows" if weight.inputs else "each material once",
+    )
+    inputs = (*share.inputs, told, *weight.inputs)
+    return replace(share, form=weighting, inputs=inputs)
 
 
 def _total(
@@ -129,7 +228,7 @@ def _total(
     if left_out:
         reason = f"left out, without a weight: {', '.join(left_out)}"
     return Figure(
-        indicator="capacity over consumption of all strategic materials",
+        indicator=_INDICATOR,
         value=span.value if span else None,
         low=span.low if span else None,
         high=span.high if span else None,
@@ -138,14 +237,14 @@ def _total(
         stage=benchmark.benchmark,
         form=weighting,
         period=period,
-        arithmetic=f"mean of {len(counted) - len(unknown)} materials, each at most 1, {weighting}",
+        arithmetic=_sum(counted) if span else "",
         method=f"{case.listed.act}; {benchmark.article}; the law does not say how to add up",
         missing="" if span else "no material has a share and a weight",
         note=reason,
-        inputs=tuple(part.figure for part in parts),
+        inputs=tuple(part.share for part in parts),
         coverage={
             "benchmark": benchmark.share,
-            "verdict": verdict,
+            "verdict": dated(verdict, period),
             "uncapped": free,
             "reached": f"{reached} of {len(parts)}",
             "surely_reached": f"{surely} of {len(parts)}",
@@ -156,74 +255,14 @@ def _total(
     )
 
 
-def _weights(case: Case, weighting: str) -> dict[str, float | None]:
-    if weighting == WEIGHTINGS[0]:
-        return {entry.material: 1.0 for entry in case.listed.materials}
-    tonnes = {entry.material: _tonnes(case, entry) for entry in case.listed.materials}
-    if weighting == WEIGHTINGS[1]:
-        return tonnes
-    prices = {entry.material: _price(case, entry) for entry in case.listed.materials}
-    return {
-        name: None if amount is None or (price := prices[name]) is None else amount * price
-        for name, amount in tonnes.items()
-    }
 
 
-def _tonnes(case: Case, entry: Strategic) -> float | None:
-    """Return a material's consumption: of its account, or output over the study's share of it."""
-    found = consumption(case.world, entry, UNION).value
-    if found is not None or entry.volume is None:
-        return found
-    return _from_study(case, entry)
-
-
-def _from_study(case: Case, entry: Strategic) -> float | None:
-    """Return Union output, mean of the study's years, over 1 − import reliance (t/year)."""
-    parameters = case.bundle.table("eu_parameters")
-    rows = parameters.filter(pl.col("mineral").is_in(entry.study.get("processing", ())))
-    reliance = rows["import_reliance_processing"].drop_nulls()
-    if reliance.is_empty() or entry.volume is None or float(reliance[0]) >= 1.0:
-        return None
-    states = case.bundle.table("countries").filter(eu27="yes")["iso3"]
-    made = case.bundle.table("production").filter(
-        pl.col("mineral") == entry.volume.mineral,
-        pl.col("stage") == entry.volume.stage,
-        pl.col("year").is_between(2016, 2020),
-        pl.col("country").is_in(states.to_list()),
-        pl.col("preferred") == "1",
-    )
-    by_year = made.group_by("year").agg(pl.col("quantity").sum())["quantity"]
-    mean = sum(by_year.to_list()) / len(by_year) if len(by_year) else 0.0
-    return mean / (1.0 - float(reliance[0])) if mean else None
-
-
-def _price(case: Case, entry: Strategic) -> float | None:
-    """Return the mean base price of what is consumed (USD/t), or the last twelve months' price."""
-    if entry.chain and entry.consumption is not None:
-        return _base_price(case, entry)
-    mineral = entry.volume.mineral if entry.volume else entry.minerals[0]
-    rows = case.bundle.table("prices").filter(
-        pl.col("mineral") == mineral,
-        pl.col("frequency") == "month",
-        pl.col("usd_per_t").is_not_null(),
-    )
-    last = rows.sort("date").tail(_MONTHS_OF_PRICE)["usd_per_t"].to_list()
-    return sum(last) / len(last) if last else None
-
-
-def _base_price(case: Case, entry: Strategic) -> float | None:
-    chain = case.world.chains[entry.chain]
-    use = entry.consumption
-    names = (*use.uses, *(name for row in use.into.values() for name in row)) if use else ()
-    rows = case.world.accounts[entry.chain].entries.filter(
-        pl.col("kind") == "use", pl.col("region") == UNION, pl.col("material").is_in(names)
-    )
-    used = {
-        material: MONTHS * amount
-        for material, amount in rows.group_by("material").agg(pl.col("balanced").sum()).iter_rows()
-    }
-    weights = used if sum(used.values()) else dict.fromkeys(names, 1.0)
-    whole = sum(weights.values())
+def _sum(parts: Sequence[_Part]) -> str:
+    """Return the sum of capped shares × weights over the sum of weights, with its numbers."""
+    known = [(min(1.0, one.span.value), one.weight or 0.0) for one in parts if one.span]
+    whole = sum(weight for _, weight in known)
+    capped = sum(share * weight for share, weight in known)
     return (
-        sum(chain.price(name) * part for name, part in weights.items()) / whole if whole else None
+        f"sum of share × weight {capped:,.6g} / sum of weights {whole:,.6g}, "
+        f"{len(known)} materials, each share at most 1"
     )

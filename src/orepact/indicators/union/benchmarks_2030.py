@@ -17,14 +17,17 @@ from orepact.indicators.figure import Figure, Input
 from orepact.indicators.rounding import half_unit
 from orepact.indicators.span import Span, total
 from orepact.indicators.union.benchmark_case import (
+    NOW,
     TARGET_YEAR,
     UNION,
     VERDICTS,
     Case,
+    dated,
     members,
     reason_of,
     verdict_of,
 )
+from orepact.indicators.union.benchmark_evidence import against_study, sure_span
 from orepact.indicators.union.benchmark_totals import benchmark_totals
 from orepact.indicators.union.projects_ahead import (
     Addition,
@@ -34,6 +37,7 @@ from orepact.indicators.union.projects_ahead import (
 )
 from orepact.indicators.union.strategic import Benchmarked, Step, Strategic
 from orepact.indicators.union.union_capacity import capacity, consumption, coverage_of, span_of
+from orepact.network.accounts.balance import ASSUMED
 
 __all__ = [
     "capacity_benchmarks",
@@ -50,8 +54,11 @@ def capacity_benchmarks(case: Case, year: int = TARGET_YEAR) -> list[Figure]:
     (production as the Union's study of 2023 has it, a lower bound of capacity); a material's
     processing is its weakest step, whose figures are its inputs. `coverage` has the verdict, the
     grade of the account, the grade of the material that the data are for, and the projects without
-    a capacity. Aggregates have no mineral; their form is by count, by tonnes or by value. Shares
-    are fractions; a missing figure says why.
+    a capacity. Of a year before 2030 the verdict is that a benchmark is reached or not, and of 2030
+    it is the one verdict on the material: where account and study lie on different sides it is
+    *cannot tell*. Steps of grade D are assumed and decide nothing; `sure_low` and `sure_high` are
+    the range without them. Aggregates have no mineral; their form is by count, by tonnes, by value
+    or all three. Shares are fractions; a missing figure says why.
     """
     figures: list[Figure] = []
     for benchmark in case.listed.benchmarks:
@@ -69,25 +76,35 @@ def trajectory(
 ) -> list[Figure]:
     """Return a material's capacity over consumption for each year, with announced projects.
 
-    Consumption moves in a line from the account's to that of 2030. Raises `InputError` for a
-    material that is not strategic.
+    Consumption moves in a line from the account's to that of 2030. The verdict of 2030 is the one
+    of `capacity_benchmarks`. Raises `InputError` for a material that is not strategic.
     """
     entry = case.listed.material(material)
-    return [_account(case, entry, benchmark, year) for year in years]
+    study = _study(case, entry, benchmark)
+    now = _account(case, entry, benchmark, None)
+    found = [_account(case, entry, benchmark, year) for year in years]
+    return [_finished(against_study(each, now, study), entry, benchmark) for each in found]
 
 
 def _material(case: Case, entry: Strategic, benchmark: Benchmarked, year: int) -> Iterable[Figure]:
-    yield _account(case, entry, benchmark, None)
-    yield _account(case, entry, benchmark, year)
-    yield _study(case, entry, benchmark)
+    now, study = _account(case, entry, benchmark, None), _study(case, entry, benchmark)
+    for figure in (now, _account(case, entry, benchmark, year)):
+        yield _finished(against_study(figure, now, study), entry, benchmark)
+    yield _finished(study, entry, benchmark)
     if case.listed.share_of(benchmark).qualified_by == "reserves":
         yield _reserves(case, entry, benchmark)
+
+
+def _finished(figure: Figure, entry: Strategic, benchmark: Benchmarked) -> Figure:
+    """Return a figure with its verdict in the words of its period and with the entry's note."""
+    verdict = dated(str(figure.coverage["verdict"]), figure.period)
+    note = ". ".join(text for text in (figure.note, entry.notes.get(benchmark, "")) if text)
+    return replace(figure, note=note, coverage={**figure.coverage, "verdict": verdict})
 
 
 def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | None) -> Figure:
     """Return the benchmark of a material from its account: the weakest of its steps."""
     law = case.listed.share_of(benchmark)
-    period = "account" if year is None else str(year)
     missing = entry.not_assessed.get(benchmark, "")
     steps = [step for step in entry.steps if step.benchmark == benchmark]
     base = Figure(
@@ -98,7 +115,7 @@ def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | N
         mineral=entry.material,
         stage=benchmark,
         form="account",
-        period=period,
+        period=NOW if year is None else str(year),
         method=_METHOD.format(article=law.article),
         coverage={"benchmark": law.share, "verdict": VERDICTS[2]},
     )
@@ -109,14 +126,38 @@ def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | N
     lacking = [one.missing for one in found if one.value is None]
     if lacking:
         return replace(base, missing=lacking[0], inputs=tuple(found))
-    spans = [span for one in found if (span := span_of(one)) is not None]
-    weakest = min(range(len(spans)), key=lambda number: spans[number].value)
-    span = Span(spans[weakest].value, min(one.low for one in spans), min(one.high for one in spans))
+    if benchmark == "recycling" and not any(_rows_of(one) for one in found):
+        return replace(base, missing=_NO_SCRAP, inputs=tuple(found))
     opened = without_capacity(
         case.bundle, case.listed, entry.material, benchmark, members(case.bundle)
     )
-    wanted = _wanted(found[weakest], span, law.share)
-    lack = len(opened) if year is not None else 0
+    return _weakest(case, entry, base, steps, found, opened if year is not None else [])
+
+
+_NO_SCRAP = "recycling is not in the account: no output is published, which is not zero"
+
+
+def _rows_of(step: Figure) -> tuple[Input | Figure, ...]:
+    """Return what the capacity of a step rests on: rows of the account, idle plants."""
+    have = step.inputs[0]
+    return have.inputs if isinstance(have, Figure) else ()
+
+
+def _weakest(
+    case: Case,
+    entry: Strategic,
+    base: Figure,
+    steps: Sequence[Step],
+    found: Sequence[Figure],
+    opened: Sequence[str],
+) -> Figure:
+    """Return the figure of a material from those of its steps, which all have a value."""
+    share = float(base.coverage["benchmark"])
+    spans = [span for one in found if (span := span_of(one)) is not None]
+    weakest = min(range(len(spans)), key=lambda number: spans[number].value)
+    span = Span(spans[weakest].value, min(one.low for one in spans), min(one.high for one in spans))
+    grades = [str(one.coverage["grade"]) for one in found]
+    sure = sure_span(spans, grades)
     return replace(
         base,
         value=span.value,
@@ -124,16 +165,26 @@ def _account(case: Case, entry: Strategic, benchmark: Benchmarked, year: int | N
         high=span.high,
         arithmetic=f"weakest of {len(spans)} steps: {steps[weakest].step}; "
         + found[weakest].arithmetic,
-        note=reason_of(span, law.share, open_projects=lack),
+        note=_reason(sure, grades, share, len(opened)),
         inputs=tuple(found),
         coverage={
             **coverage_of(case.world, entry, steps[weakest].processes),
-            "benchmark": law.share,
-            "verdict": verdict_of(span, law.share, open_projects=lack),
-            "projects_without_capacity": "; ".join(opened) if year is not None else "",
-            "tonnes_missing": wanted,
+            "grade": max(grades),
+            "benchmark": share,
+            "verdict": verdict_of(sure, share, open_projects=len(opened)),
+            "sure_low": sure.low,
+            "sure_high": sure.high,
+            "projects_without_capacity": "; ".join(opened),
+            "tonnes_missing": _wanted(found[weakest], span, share),
         },
     )
+
+
+def _reason(sure: Span, grades: Sequence[str], share: float, opened: int) -> str:
+    """Return why a range has its verdict, or that what it rests on is assumed."""
+    if ASSUMED in grades and verdict_of(sure, share, open_projects=opened) == VERDICTS[2]:
+        return "steps whose account is assumed (grade D) decide nothing"
+    return reason_of(sure, share, open_projects=opened)
 
 
 def _wanted(step: Figure, span: Span, share: float) -> float:
@@ -176,7 +227,7 @@ def _step(case: Case, entry: Strategic, step: Step, year: int | None) -> Figure:
         mineral=entry.material,
         stage=step.benchmark,
         form=step.step,
-        period="account" if year is None else str(year),
+        period=NOW if year is None else str(year),
         arithmetic=(f"({have.value:,.4g}{words}) / {grown.value:,.4g}" if ratio and grown else ""),
         missing="" if ratio else have.missing or used.missing or "consumption may be zero",
         inputs=inputs,

@@ -92,7 +92,8 @@ class Strategic:
 
     `listed_grade` is the grade that the law names, `data_grade` the one that the data are for where
     it is another; `study` has the minerals of the Union's study by benchmark; `not_assessed` says
-    by benchmark why there is nothing to measure; `growth` is the card of consumption in 2030.
+    by benchmark why there is nothing to measure, `notes` what a reader must know of the figures
+    there; `growth` is the card of consumption in 2030.
     """
 
     material: str
@@ -106,6 +107,7 @@ class Strategic:
     growth: str = "project-consumption-2030"
     steps: tuple[Step, ...] = ()
     not_assessed: dict[Benchmarked, str] = field(default_factory=dict[Benchmarked, str])
+    notes: dict[Benchmarked, str] = field(default_factory=dict[Benchmarked, str])
     study: dict[Benchmarked, tuple[str, ...]] = field(
         default_factory=dict[Benchmarked, tuple[str, ...]]
     )

@@ -17,8 +17,8 @@ from orepact.indicators.rounding import half_unit
 from orepact.indicators.span import ZERO, Span, total
 from orepact.indicators.tables.shares import UNNAMED
 from orepact.indicators.union.benchmark_case import (
+    CEILING_VERDICTS,
     UNION,
-    VERDICTS,
     Case,
     members,
     reason_of,
@@ -36,6 +36,7 @@ __all__ = [
     "largest",
     "third_country",
     "third_country_verdict",
+    "widened",
 ]
 
 CONSUMPTION = "share of consumption from one third country"
@@ -48,9 +49,11 @@ def third_country(case: Case, material: str, year: int | None = None) -> list[Fi
     One pair of figures per reading and stage; the form names stage and country. Readings (period):
     ``account`` from the chain, ``study`` from the Union's study (2016-2020), ``customs`` from the
     Union's customs codes (imports only). With `year` the account's shares are those after listed
-    projects displaced imports evenly; the study's stay as printed. Exports are taken to be drawn
-    evenly from domestic and foreign supply; groups of countries are not one country and only raise
-    the high end. Shares are fractions. Raises `InputError` for a material that is not strategic.
+    projects displaced imports evenly; the study's stay as printed. Flows that rest on cards alone
+    may be of any country: none counts at the low end, all count at the high end. Exports are taken
+    to be drawn evenly from domestic and foreign supply; groups of countries are not one country and
+    only raise the high end. Shares are fractions. Raises `InputError` for a material that is not
+    strategic.
     """
     entry = case.listed.material(material)
     figures = [figure for origin in entry.origins for figure in _account(case, entry, origin, year)]
@@ -65,7 +68,7 @@ def third_country(case: Case, material: str, year: int | None = None) -> list[Fi
             region=UNION,
             mineral=entry.material,
             missing="no origin is published",
-            coverage={"verdict": VERDICTS[2]},
+            coverage={"verdict": CEILING_VERDICTS[2]},
         )
     ]
 
@@ -77,15 +80,15 @@ def third_country_verdict(figures: Iterable[Figure]) -> str:
         if one.indicator == CONSUMPTION and one.coverage.get("grade") != ASSUMED:
             sources = found.setdefault(one.stage, {})
             sources.setdefault(one.period, set()).add(str(one.coverage["verdict"]))
-    on, off, _ = VERDICTS
+    within, above, cannot_tell = CEILING_VERDICTS
     stages = [
-        {off if off in words else on if words == {on} else "" for words in sources.values()}
-        for stage, sources in found.items()
+        {above if above in said else within if said == {within} else "" for said in each.values()}
+        for stage, each in found.items()
         if stage
     ]
-    if any(words == {off} for words in stages):
-        return off
-    return on if stages and all(words == {on} for words in stages) else VERDICTS[2]
+    if any(words == {above} for words in stages):
+        return above
+    return within if stages and all(words == {within} for words in stages) else cannot_tell
 
 
 def largest(amounts: Sequence[tuple[str, Span]]) -> tuple[str, Span] | None:
@@ -104,6 +107,22 @@ def displaced(share: Span, imports: float, added: Span) -> Span:
         return share
     left = [max(0.0, 1.0 - tonnes / imports) for tonnes in (added.value, added.high)]
     return Span(share.value * left[0], share.low * left[1], share.high)
+
+
+def widened(share: Span, own: float, others: float) -> Span:
+    """Return a country's share if flows that rest on cards alone may be of any country.
+
+    `own` is the part of the country's supply that does (fraction), `others` what they are of all
+    supply that is booked to others (fraction).
+    """
+    return Span(share.value, share.low * (1.0 - own), min(1.0, share.high + others))
+
+
+def _on_cards(trade: pl.DataFrame, country: str) -> tuple[float, float]:
+    """Return the flows from a country, and from all others, that no source states (t/year)."""
+    cards = trade.filter(pl.col("source").fill_null("") == "")
+    own = pl.col("region") == country
+    return account_span(cards.filter(own)).value, account_span(cards.filter(~own)).value
 
 
 def _account(case: Case, entry: Strategic, origin: Origin, year: int | None) -> list[Figure]:
@@ -137,6 +156,7 @@ def _account(case: Case, entry: Strategic, origin: Origin, year: int | None) -> 
     group = max(
         (by_origin[place].value for place in by_origin if place not in countries), default=0.0
     )
+    own, others = _on_cards(trade, name)
     added = _added(case, entry, origin, year)
     grown = imports.value * (1.0 if year is None else case.cards[entry.growth].value)
     return [
@@ -148,9 +168,18 @@ def _account(case: Case, entry: Strategic, origin: Origin, year: int | None) -> 
                 form=f"{origin.stage}: {name}",
                 arithmetic=f"{amount.value:,.4g} / {whole.value:,.4g} t/year",
                 inputs=tuple(_rows(trade)),
-                coverage={**common.coverage, "country": name, "largest_group": group / whole.value},
+                coverage={
+                    **common.coverage,
+                    "country": name,
+                    "largest_group": group / whole.value,
+                    "on_cards": (own + others) / whole.value,
+                },
             ),
-            displaced(_share(amount, whole, group), grown, added),
+            displaced(
+                widened(_share(amount, whole, group), own / amount.value, others / whole.value),
+                grown,
+                added,
+            ),
         )
         for indicator, whole in ((CONSUMPTION, supply), (IMPORTS, imports))
     ]
@@ -190,13 +219,15 @@ def _added(case: Case, entry: Strategic, origin: Origin, year: int | None) -> Sp
 
 def _judged(case: Case, figure: Figure, span: Span | None) -> Figure:
     share = case.listed.third_country.share
-    verdict = verdict_of(span, share, upper=True)
+    assumed = figure.coverage.get("grade") == ASSUMED
+    verdict = CEILING_VERDICTS[2] if assumed else verdict_of(span, share, upper=True)
+    reason = "an account that is assumed (grade D) decides nothing"
     return replace(
         figure,
         value=span.value if span else None,
         low=span.low if span else None,
         high=span.high if span else None,
-        note=reason_of(span, share, upper=True),
+        note=reason if assumed else reason_of(span, share, upper=True),
         coverage={**figure.coverage, "benchmark": share, "verdict": verdict},
     )
 

@@ -58,6 +58,7 @@ def inner_faults(scenario: Scenario, unread: Collection[str] = ()) -> list[Fault
         *_id_faults(scenario),
         *_range_faults(scenario),
         *_part_faults(scenario),
+        *_continuation_faults(scenario),
         *_rung_faults(scenario, unread),
         *_distribution_faults(scenario, unread),
         *_header_faults(scenario),
@@ -107,7 +108,8 @@ def _range_faults(scenario: Scenario) -> Iterator[Fault]:
         least, most = _BOUNDS.get(".".join(str(key) for key in at if isinstance(key, str)), _SHARE)
         if one.low < least or one.high > most:
             shown = f"from {least:g}" if most == _INFINITE else f"{least:g} to {most:g}"
-            yield Fault(at, "outside what makes sense", f"{one.low:g} to {one.high:g}", shown)
+            found = f"{one.low:g}" if one.certain else f"{one.low:g} to {one.high:g}"
+            yield Fault(at, "outside what makes sense", found, shown)
 
 
 def _part_faults(scenario: Scenario) -> Iterator[Fault]:
@@ -134,6 +136,22 @@ def _quota_faults(at: Location, part: Quota) -> Iterator[Fault]:
     if (part.limit is None) == (part.share_of_base is None):
         found = "neither" if part.limit is None else "both"
         yield Fault(at, "a quota has one size", found, "limit (t per period) or share_of_base")
+
+
+def _continuation_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Yield quotas that continue none, or one that they have no routes in common with."""
+    by_id = {part.id: part for part in scenario.quotas}
+    for at, part in numbered(scenario):
+        if not isinstance(part, Quota) or not part.continues:
+            continue
+        before, where = by_id.get(part.continues), (*at, "continues")
+        if before is None or before is part:
+            yield Fault(where, NO_PART, part.continues, "the id of the quota before",
+                        nearest(part.continues, [name for name in by_id if name != part.id]))
+        elif any(getattr(before, name) != getattr(part, name)
+                 for name in ("issuer", "materials", "destinations", "excluded")):
+            yield Fault(where, "continues a quota on other trade", part.continues,
+                        "the same issuer, materials, destinations and excluded")
 
 
 def _licence_faults(at: Location, part: Control, licence: LicenceShares) -> Iterator[Fault]:

@@ -21,7 +21,7 @@ from orepact.policy.scenario.text import (
     Scenario,
 )
 
-__all__ = ["UNKNOWN", "WHEN_FIELDS", "dated", "numbered", "span_of", "work_out"]
+__all__ = ["UNKNOWN", "WHEN_FIELDS", "dated", "day_back", "numbered", "span_of", "work_out"]
 
 WHEN_FIELDS: tuple[str, ...] = ("announced", "effective", "start", "month", "until")
 """The fields of a part that hold a date."""
@@ -155,12 +155,12 @@ def _anchors(scenario: Scenario, register: Register) -> dict[str, _Anchor]:
     for _, part in numbered(scenario):
         start = _field(part, _STARTS)
         if start is None and isinstance(part, OutcomePart):
-            start = _day_back(part, register)
+            start = day_back(part, register)
         found[part.id] = _Anchor(start, getattr(part, "until", None))
     return found
 
 
-def _day_back(part: OutcomePart, register: Register) -> PartialDate | Relative | None:
+def day_back(part: OutcomePart, register: Register) -> PartialDate | Relative | None:
     """Return the day from which an outcome without a day of its own holds."""
     ends = [one.until.last for one in register.suspensions
             if part.act == one.id or part.act in one.suspends]

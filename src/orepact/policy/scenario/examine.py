@@ -8,10 +8,12 @@ from pathlib import Path
 
 from orepact.data.text import Document
 from orepact.errors import InputError, Problem
+from orepact.policy.controls import ALL
 from orepact.policy.holds import holds_of, meets
-from orepact.policy.register import load_branches
+from orepact.policy.register import Register, load_branches
 from orepact.policy.scenario.checks import ON_OTHERS, date_faults, inner_faults, last_of
 from orepact.policy.scenario.dates import dated, numbered, work_out
+from orepact.policy.scenario.effects import changes_no_permit
 from orepact.policy.scenario.faults import Fault, problems_of
 from orepact.policy.scenario.laid import at_rung, climbs_of, register_of
 from orepact.policy.scenario.overlaps import overlap_faults
@@ -105,7 +107,8 @@ def scenario_warnings(scenario: Scenario, view: WorldView) -> list[Fault]:
             case Quota() | Tax() | Flood() | Conduit():
                 faults += [Fault(at, text, part.id) for text in _trade_words(plain, part, view)]
             case OutcomePart():
-                faults += [Fault(at, text, part.id) for text in _outcome_words(part, view)]
+                faults += [Fault(at, text, part.id)
+                           for text in _outcome_words(plain, part, view)]
             case _:
                 pass
         if part.rung and scenario.ladder and part.rung > max(scenario.ladder.climbs):
@@ -126,6 +129,14 @@ def _control_words(scenario: Scenario, part: Control, view: WorldView) -> Iterat
     under = register_of(scenario, view.register, part.rung, branches=branches)
     if part.id not in {one.id for one in at_rung(scenario, part.rung).controls}:
         return
+    if _reaches(scenario, part, view, under):
+        yield from _effect_words(scenario, part, view)
+    else:
+        yield "the act reaches no trade of the scenario's chains"
+
+
+def _reaches(scenario: Scenario, part: Control, view: WorldView, under: Register) -> bool:
+    """Say whether an act meets a trade of the scenario's chains."""
     for chain in view.of(scenario.chains).values():
         flows = {key for key, tonnes in chain.trade.items() if tonnes > 0.0}
         for material, exporter in {(key[0], key[1]) for key in flows}:
@@ -133,8 +144,23 @@ def _control_words(scenario: Scenario, part: Control, view: WorldView) -> Iterat
                     if hold.act.id == part.id]
             if any(meets(acts[0], importer, under.places) for one, source, importer in flows
                    if acts and (one, source) == (material, exporter)):
-                return
-    yield "the act reaches no trade of the scenario's chains"
+                return True
+    return False
+
+
+def _effect_words(scenario: Scenario, part: Control, view: WorldView) -> Iterator[str]:
+    """Yield a word on an act that meets trade and changes nothing for it."""
+    uses = {use for clause in part.clauses for use in clause.end_uses}
+    if uses and not uses & {"civil", ALL}:
+        goods = {name for clause in part.clauses for item in clause.items
+                 for name in item.materials}
+        known = set[str]().union(*(one.split for one in view.of(scenario.chains).values()))
+        if not known or (goods and not goods & known):
+            yield ("what military and listed users take of these goods is not known: the act "
+                   "holds nothing back")
+            return
+    if changes_no_permit(scenario, part, view):
+        yield "acts in force are as strict: it changes no permit of the scenario's chains"
 
 
 def _trade_words(scenario: Scenario, part: Quota | Tax | Flood | Conduit,
@@ -174,12 +200,15 @@ def _may_block(scenario: Scenario, part: Conduit, view: WorldView) -> bool:
     return any(set(one.materials) & set(part.materials) for one in quotas)
 
 
-def _outcome_words(part: OutcomePart, view: WorldView) -> Iterator[str]:
+def _outcome_words(scenario: Scenario, part: OutcomePart, view: WorldView) -> Iterator[str]:
     stays = {one.id: one.suspends for one in view.register.suspensions}
     acts = stays.get(part.act, (part.act,))
     recorded = sorted({one.act for one in view.register.outcomes
                        if one.act in acts and not one.hypothetical})
     if recorded:
         yield f"what happened is on record and goes before: {', '.join(recorded)}"
+    elif changes_no_permit(scenario, part, view):
+        yield ("it changes no permit of the scenario's chains: the same as the branch "
+               f"{scenario.branch} without it")
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import yaml
 
-from orepact.data.text import Document, examine, scan_yaml
+from orepact.data.text import TOO_SHORT, Document, examine, scan_yaml
 from orepact.errors import InputError, Problem, nearest
 from orepact.policy.controls import PartialDate
 from orepact.policy.register import LIBRARY
@@ -36,7 +36,6 @@ FOLDER = LIBRARY / "scenarios"
 
 _LISTS = (*PARTS, "distributions")
 _NO_WORDS = frozenset({"true", "false", "null", "inf", "infinity", "nan"})
-_TOO_SHORT = "Tuple should have at least"
 _PLACEHOLDERS: dict[str, Any] = {
     "scenario": "unread", "title": "unread", "text": "", "version": 1, "chains": ["unread"],
     "first_month": "2000-01", "months": 60, "reason": "unread",
@@ -141,7 +140,7 @@ def write_scenario(scenario: Scenario) -> str:
 def _follows(problem: Problem, others: Sequence[Problem]) -> bool:
     """Say whether a list is told too short only because what is in it could not be read."""
     inside = problem.field + "."
-    return problem.message.startswith(_TOO_SHORT) and any(
+    return problem.message.startswith(TOO_SHORT) and any(
         one.field.startswith(inside) for one in others)
 
 

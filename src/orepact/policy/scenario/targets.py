@@ -67,6 +67,10 @@ def _header_faults(scenario: Scenario, view: WorldView,
     for number, name in enumerate(scenario.chains if "chains" not in unread else ()):
         if name not in view.chains:
             yield _unknown(("chains", number), "chain", name, view.chains)
+        elif "first_month" not in unread and scenario.first_month <= view.chains[name].calibrated:
+            yield Fault(("first_month",), f"the calibration window of {name} has not ended",
+                        scenario.first_month,
+                        f"a month after {view.chains[name].calibrated}")
     for number, name in enumerate(scenario.links):
         if name not in view.links.names:
             yield _unknown(("links", number), "link", name, view.links.names)

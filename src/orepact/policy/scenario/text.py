@@ -231,7 +231,7 @@ class Quota(Part):
     materials: Annotated[tuple[str, ...], Field(min_length=1), Doc("counted together")]
     announced: Annotated[When, Doc("day from which it is public")]
     effective: Annotated[When, Doc("first day in force")]
-    limit: Annotated[Uncertain | None, Unit("t/period"), Doc("or share_of_base")] = None
+    limit: Annotated[Uncertain | None, Unit("t/period"), Doc("of its period, however short")] = None
     share_of_base: Annotated[Uncertain | None, Unit("1"), Doc("of base trade per period")] = None
     per: Annotated[Literal["month", "quarter", "year"], Doc("calendar period")] = "month"
     carry_over: Annotated[CarryOver | None, Doc("of the unused rest; none = it lapses")] = None
@@ -239,12 +239,13 @@ class Quota(Part):
         CERTAIN_ZERO
     )
     pace: Annotated[
-        Uncertain | None, Unit("1"), Doc("most that ships in a month, ÷ an even monthly share")
+        Uncertain | None, Unit("1"), Doc("most in a month, ÷ an even share of what is left")
     ] = None
     until: Annotated[When | None, Doc("last day in force")] = None
     destinations: Annotated[tuple[str, ...], Doc("whom it meets")] = (ALL,)
     excluded: Annotated[tuple[str, ...], Doc("whom it spares")] = ()
     act: Annotated[str, Doc("act of the register that it puts into numbers")] = ""
+    continues: Annotated[str, Doc("quota whose unused rest it takes over; one act: without")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,7 +315,7 @@ class Conduit(Part):
     permitted: Annotated[Uncertain, Unit("1"), Doc("the exporter's approvals for the conduit")] = (
         CERTAIN_ONE
     )
-    month: Annotated[When | None, Doc("first month; from the block on, if empty")] = None
+    month: Annotated[When | None, Doc("first month; the scenario's, if empty")] = None
     until: Annotated[When | None, Doc("last month; open, if empty")] = None
 
 

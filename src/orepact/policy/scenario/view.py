@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from orepact.network.chains.chain import Chain
 from orepact.network.links import Links, world_links
 from orepact.network.network import Network
 from orepact.network.world import World
@@ -20,7 +21,9 @@ __all__ = ["ChainView", "WorldView", "world_view"]
 class ChainView:
     """What a chain has: nodes, processes and uses by region, base trade (t/month).
 
-    `groups` are the nodes that stand for several countries, with their members.
+    `groups` are the nodes that stand for several countries, with their members; `calibrated` is
+    the last month of the calibration window; `split` are the materials of which it is known what
+    military and listed users take.
     """
 
     materials: tuple[str, ...]
@@ -30,6 +33,8 @@ class ChainView:
     trade: Mapping[tuple[str, str, str], float] = field(repr=False)
     groups: Mapping[str, tuple[str, ...]] = field(repr=False)
     forms: tuple[Form, ...] = field(repr=False, default=())
+    calibrated: str = ""
+    split: frozenset[str] = field(repr=False, default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -66,13 +71,24 @@ class WorldView:
 
 def world_view(world: World, register: Register | None = None) -> WorldView:
     """Return what scenarios may name in a dataset; the register that ships if none is given."""
-    chains = {name: _chain_view(world.network(name)) for name in world.chains}
+    chains = {
+        name: replace(
+            _chain_view(world.network(name)), calibrated=each.text.calibration.last,
+            split=_split(each),
+        )
+        for name, each in world.chains.items()
+    }
     forms = [form for one in chains.values() for form in one.forms]
     known = knowing(register if register is not None else load_register(), forms)
     cards = [*world.cards, *(card for one in world.chains.values() for card in one.cards)]
     return WorldView(chains, known, tuple(load_branches()), frozenset(world.sources["source_id"]),
                      frozenset(card.card for card in cards),
                      world_links(world.folder, world.chains))
+
+
+def _split(chain: Chain) -> frozenset[str]:
+    known = chain.text.end_use_split
+    return frozenset(one.material for one in known if one.military + one.listed > 0.0)
 
 
 def _chain_view(network: Network) -> ChainView:

@@ -18,6 +18,7 @@ from orepact.indicators.tables.region_members import own_places
 from orepact.indicators.tables.sourcing_figures import published_shares
 from orepact.indicators.union.benchmark_case import Case
 from orepact.indicators.union.benchmarks_2030 import capacity_benchmarks
+from orepact.indicators.union.ceiling import ceiling_verdict
 from orepact.indicators.union.third_country import third_country
 from orepact.network.world import World
 from orepact.policy import Register
@@ -89,11 +90,17 @@ def benchmark_figures(case: Case, mineral: str = "") -> list[Figure]:
     if mineral:
         chosen = case.listed.material(mineral).material
         figures = [each for each in capacity_benchmarks(case) if each.mineral == chosen]
-        return [*figures, *third_country(case, chosen)]
+        return [*figures, *_third_country(case, chosen)]
     return [
         *capacity_benchmarks(case),
-        *(figure for name in names for figure in third_country(case, name)),
+        *(figure for name in names for figure in _third_country(case, name)),
     ]
+
+
+def _third_country(case: Case, material: str) -> list[Figure]:
+    """Return the readings on one third country, and the one verdict of all of them."""
+    readings = third_country(case, material)
+    return [*readings, ceiling_verdict(case, material, readings)]
 
 
 def shift_figures(

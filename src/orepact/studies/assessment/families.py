@@ -29,7 +29,6 @@ from orepact.indicators.figure import Figure
 from orepact.indicators.tables.mineral_year import mineral_year
 from orepact.indicators.tables.region_members import REGION_GROUPS
 from orepact.indicators.tables.sourcing_figures import published_shares
-from orepact.studies.assessment.figures import pick_figure
 from orepact.studies.assessment.names import UNION, WORLD, about_figure
 from orepact.studies.assessment.overview import Warnings, last_year, lines_of
 
@@ -38,7 +37,6 @@ __all__ = [
     "check_year",
     "concentration_figures",
     "dependence_figures",
-    "find_figure",
     "geopolrisk_figures",
     "largest_figures",
     "loss_figures",
@@ -172,15 +170,6 @@ def check_year(bundle: Bundle, mineral: str, year: int) -> None:
                 )
             ]
         )
-
-
-def find_figure(bundle: Bundle, name: str, warnings: Warnings | None = None) -> Figure:
-    """Return the figure that has an id, or the only one whose id begins so.
-
-    Raises `InputError` for a name that is no id, an unknown region or mineral, and where no figure
-    of that mineral and region has the id, with the nearest.
-    """
-    return pick_figure(table_figures(bundle, name, warnings), name)
 
 
 def table_figures(bundle: Bundle, name: str, warnings: Warnings | None = None) -> list[Figure]:

@@ -6,17 +6,33 @@ is made by ``docs/generate.py`` from the chains, and a test fails while it diffe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from orepact.data.bundle import Bundle
 from orepact.data.table import read_table
+from orepact.indicators.dependence.supplier_groups import STEPS
 
-__all__ = ["COLUMNS", "GRADES", "read_grades"]
+__all__ = ["COLUMNS", "GRADES", "read_grades", "unpublished"]
 
 GRADES = Path("assess") / "account_grades.csv"
 """File, in a dataset, of the grades."""
 
+STAGES = ("extraction", "processing")
 COLUMNS = ("mineral", "stage", "chains", "grade")
+
+
+def unpublished(bundle: Bundle, mineral: str, published: Iterable[str]) -> dict[str, str]:
+    """Return the stages that an account has and no table gives shares of, with the account's grade.
+
+    `published` are the stages with shares of supply or output by country.
+    """
+    grades, known = bundle.once(read_grades), {STEPS.get(each, each) for each in published}
+    return {
+        stage: grades[mineral, stage]
+        for stage in STAGES
+        if stage not in known and (mineral, stage) in grades
+    }
 
 
 def read_grades(bundle: Bundle, of: str = "") -> dict[tuple[str, str], str]:

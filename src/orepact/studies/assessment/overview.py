@@ -30,7 +30,7 @@ from orepact.indicators.warning.early_warning import DIRECTIONS, Direction, earl
 from orepact.indicators.warning.record import Record, warning_record
 from orepact.indicators.warning.rules import Rules, read_rules
 from orepact.policy import Register
-from orepact.studies.assessment.grades import read_grades
+from orepact.studies.assessment.grades import read_grades, unpublished
 from orepact.studies.assessment.names import UNION
 
 __all__ = ["ROLES", "Line", "Warnings", "last_year", "lines_of", "warnings_on"]
@@ -124,7 +124,8 @@ def lines_of(
 ) -> tuple[Line, ...]:
     """Return an overview of a mineral for a region, one line for each stage with a figure.
 
-    The stages are extraction and processing, and *imports* where customs do not tell them apart.
+    The stages are extraction and processing, and *imports* where customs do not tell them apart. A
+    stage that the balanced account alone has stands with its grade and without figures.
     """
     found: dict[str, dict[str, Figure]] = {}
     for role, figure in (
@@ -136,6 +137,8 @@ def lines_of(
         stage = STEPS.get(figure.stage, figure.stage)
         _ = found.setdefault(stage, {}).setdefault(role, figure)
     whole = found.pop("", {})
+    bare = unpublished(bundle, mineral, found)
+    found |= {stage: {} for stage in bare}
     shortage = warnings.figures(mineral, DIRECTIONS[:1]) if warnings else ()
     whole |= dict(zip(("early_warning",), shortage, strict=False))
     narrow, grades = _bottleneck(found), bundle.once(read_grades)
@@ -146,7 +149,7 @@ def lines_of(
             region,
             stage,
             {
-                **whole,
+                **(whole if stage not in bare else _of_the_stage(whole)),
                 **{name: one for name, one in critical.items() if one and stage == narrow},
                 **figures,
             },
@@ -154,6 +157,11 @@ def lines_of(
         )
         for stage, figures in sorted(found.items() or {"": whole}.items())
     )
+
+
+def _of_the_stage(whole: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Return the figures of a mineral that say something of a stage without shares as well."""
+    return {role: figure for role, figure in whole.items() if role != "supply_risk"}
 
 
 def _bottleneck(found: Mapping[str, Mapping[str, Figure]]) -> str | None:

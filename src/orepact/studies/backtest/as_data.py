@@ -23,11 +23,13 @@ LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the figures were made with: parameter sets, prior sample, dataset."""
+    """What the figures were made with: parameter sets, prior sample, dataset, network."""
 
     parameter_sets: int
+    parameter_sets_left_out: int
     sample: int
     dataset_sha256: str
+    shape: str = "two markets"
 
 
 def as_data(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
@@ -37,6 +39,8 @@ def as_data(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
         "unit": "multiple of the price before the control",
         "limits": LIMITS,
         "parameter_sets": settings.parameter_sets,
+        "parameter_sets_left_out": settings.parameter_sets_left_out,
+        "shape": settings.shape,
         "sample": settings.sample,
         "kept": KEPT,
         "seed": SEED,
@@ -48,8 +52,11 @@ def as_data(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
                 "rule": each.rule,
                 "rank_correlation": _number(each.rank),
                 "mean_level_error_ln": _number(each.error),
-                "mean_level_error_ln_measured": _number(each.measured),
+                "mean_level_error_ln_fitted": _number(each.fitted),
                 "coverage": None if each.coverage is None else _number(each.coverage.share),
+                "coverage_unwidened": None
+                if each.unwidened is None
+                else _number(each.unwidened.share),
                 "points": None if each.coverage is None else each.coverage.points,
             }
             for each in scores_of(outcomes)
@@ -138,6 +145,7 @@ def _prediction(prediction: Prediction) -> dict[str, Any]:
         "best_set": _branches(prediction.best),
         "level": _band(prediction.band),
         "inside": prediction.coverage.inside,
+        "inside_unwidened": prediction.unwidened.inside,
         "points": prediction.coverage.points,
     }
 

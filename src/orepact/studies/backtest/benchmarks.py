@@ -26,7 +26,8 @@ class Benchmarks:
 
     `constant` is the level of the other families' episodes, each counted once. `closed_form` uses
     the default elasticities, `closed_form_fitted` the sum of elasticities that fits the other
-    families best; both by licence branch.
+    families best; both by licence branch. Rules learn from the episodes that parameters may be
+    learnt from, and from no others.
     """
 
     no_change: float
@@ -50,7 +51,9 @@ def benchmarks_of(
     found: dict[str, Benchmarks] = {}
     for episode in episodes:
         family = episode.text.family
-        others = [each.name for each in known if each.text.family != family]
+        others = [
+            each.name for each in known if each.text.family != family and each.text.fitted
+        ]
         best = _best(others, levels, observed)
         stated_levels = _levels(episode, mode, template, stated)
         fitted = {} if best is None else _levels(episode, mode, template, grid[[best]])

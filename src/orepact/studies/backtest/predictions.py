@@ -15,7 +15,7 @@ from orepact.result.reduction import Feed, ParameterSets, reduced_paths
 from orepact.studies.backtest.compared import comparable
 from orepact.studies.backtest.episode import Episode, Window
 from orepact.studies.backtest.feeds import Mode, as_announced, as_reported, branches_of
-from orepact.studies.backtest.market import markets_of, simulated_price
+from orepact.studies.backtest.market import TWO_MARKETS, Shape, markets_of, simulated_price
 from orepact.studies.workers import in_processes
 
 __all__ = ["Predicted", "closed_form", "reduced", "simulated"]
@@ -57,28 +57,30 @@ class _Task:
     branch: str
     behaviours: tuple[Behaviour, ...]
     start: int
+    shape: Shape
 
 
 def simulated(
     episodes: Sequence[Episode],
     mode: Mode,
-    behaviours: Sequence[Behaviour],
+    behaviours: Mapping[str, Sequence[Behaviour]],
     template: LicenceTemplate,
     *,
+    shape: Shape = TWO_MARKETS,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Predicted]:
-    """Return the simulation's predictions by episode.
+    """Return the simulation's predictions by episode; `behaviours` are by episode too.
 
     Raises `SolveError` when a window is not proven optimal.
     """
-    starts = range(0, len(behaviours), CHUNK)
     tasks = [
-        _Task(episode, window, mode, branch, tuple(behaviours[start : start + CHUNK]), start)
+        _Task(episode, window, mode, branch, tuple(sets[start : start + CHUNK]), start, shape)
         for episode in episodes
+        for sets in (behaviours[episode.name],)
         for branch in branches_of(episode, mode)
         for window in episode.text.base_windows
-        for start in starts
+        for start in range(0, len(sets), CHUNK)
     ]
     found: dict[tuple[str, Key], dict[int, tuple[Array, Array]]] = {}
     for number, (task, answer) in enumerate(_done(tasks, template, workers)):
@@ -93,7 +95,7 @@ def simulated(
             for branch in branches_of(episode, mode)
             for window in episode.text.base_windows
         ]
-        parts = {key: [found[episode.name, key][n] for n in starts] for key in keys}
+        parts = {key: _in_order(found[episode.name, key]) for key in keys}
         predicted[episode.name] = Predicted(
             {key: np.concatenate([points for points, _ in each]) for key, each in parts.items()},
             {key: np.concatenate([path[:, 0] for _, path in each]) for key, each in parts.items()},
@@ -148,6 +150,10 @@ def _feed(
     return as_announced(episode, window, template, branch)
 
 
+def _in_order(answers: Mapping[int, tuple[Array, Array]]) -> list[tuple[Array, Array]]:
+    return [answers[start] for start in sorted(answers)]
+
+
 def _done(
     tasks: Sequence[_Task], template: LicenceTemplate, workers: int
 ) -> Iterator[tuple[_Task, tuple[Array, Array]]]:
@@ -174,6 +180,8 @@ def _simulate(template: LicenceTemplate, task: _Task) -> tuple[Array, Array]:
     episode, window = task.episode, task.window
     feed = _feed(episode, window, task.mode, task.branch, template)
     markets, months = markets_of(episode, window), episode.last + 1
-    path = np.array([simulated_price(markets, each, feed, months) for each in task.behaviours])
+    path = np.array(
+        [simulated_price(markets, each, feed, months, task.shape) for each in task.behaviours]
+    )
     spot = task.behaviours[0].spot_share
     return comparable(episode, path, spot), np.stack([path.mean(axis=1), path.max(axis=1)], axis=1)

@@ -10,13 +10,14 @@ mean squared ln(predicted ÷ observed) over points. Source of the sequence: Owen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
 
 from orepact.model.curve import Array
+from orepact.network.behaviour import Behaviour
 from orepact.result.reduction import ParameterSets, reduced_paths
 from orepact.studies.backtest.compared import comparable
 from orepact.studies.backtest.episode import Episode
@@ -30,6 +31,7 @@ __all__ = [
     "SAMPLE",
     "SEED",
     "Losses",
+    "behaviours_of",
     "chosen",
     "kept_share",
     "losses_of",
@@ -42,7 +44,7 @@ SEED = 20261122
 SAMPLE = 2**13
 """Points of the prior sample."""
 
-QUICK_SAMPLE = 2**10
+QUICK_SAMPLE = 2**9
 """Points of a sample for a first look."""
 
 KEPT = 100
@@ -108,6 +110,16 @@ def chosen(losses: Losses, names: Sequence[str], *, share: float) -> npt.NDArray
     order = np.argsort(np.mean(seen, axis=0), kind="stable")
     kept = max(KEPT, round(share * len(order)))
     return order[np.linspace(0, kept - 1, KEPT).round().astype(np.int64)]
+
+
+def behaviours_of(sets: ParameterSets, count: int) -> tuple[Behaviour, ...]:
+    """Return `count` of the sets, evenly spaced, with the other parameters at their defaults."""
+    which = np.linspace(0, len(sets) - 1, min(count, len(sets))).round().astype(np.int64)
+    columns = {name: getattr(sets, name)[which] for name in ParameterSets.__slots__}
+    return tuple(
+        replace(Behaviour(), **{name: float(each[n]) for name, each in columns.items()})
+        for n in range(len(which))
+    )
 
 
 def kept_share(sample: Losses, shipped: Losses) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from orepact.indicators.figure import as_json
+from orepact.indicators.sector.controls_in_force import RESTRICTING
 from orepact.indicators.span import Span
 from orepact.policy import ActStatus
 from orepact.studies.bill_of_materials.amounts import Gap, Line
@@ -102,6 +103,7 @@ def _act(act: ActStatus) -> dict[str, Any]:
         "title": act.title,
         "issuer": act.issuer,
         "kind": act.kind,
+        "counted": act.kind in RESTRICTING,
         "effect": act.effect,
         "status": act.status,
         "reference": act.reference,

@@ -36,7 +36,10 @@ from orepact.indicators.sector.controls_in_force import (
     controls_count,
     controls_on,
 )
+from orepact.indicators.tables.cited import CITED
+from orepact.indicators.tables.sourcing import UNIONS
 from orepact.policy import ActStatus, Register
+from orepact.studies.assessment.grades import unpublished
 from orepact.studies.bill_of_materials.amounts import Gap, Line, work_out
 from orepact.studies.bill_of_materials.empty import nothing_found
 from orepact.studies.bill_of_materials.figures import annual_use, days_of_cover, recycling_rate
@@ -48,7 +51,7 @@ __all__ = ["ACT", "CompanyReport", "MineralReport", "StageReport", "company_repo
 
 ACT = "Regulation (EU) 2024/1252, Article 24(2)"
 BENCHMARK = 0.65
-"""Share of one third country above which Article 5(1)(b) of the regulation sees dependence."""
+"""Most that one third country may hold of the Union's consumption, Article 5(1)(b)."""
 
 SMALL = 0.005
 
@@ -246,7 +249,10 @@ def _mineral(
         acts=acts,
         prices=prices,
         vulnerable=tuple(_vulnerable(lines, stages, acts, cover)),
-        gaps=tuple(_gaps(mineral, stages, cover, prices, missing, recycling)),
+        gaps=(
+            *_stage_gaps(bundle, mineral, stages),
+            *_gaps(mineral, stages, cover, prices, missing, recycling),
+        ),
     )
 
 
@@ -294,8 +300,7 @@ def _vulnerable(
         share, where = stage.largest.value, stage.largest.partner
         if share is not None and share > BENCHMARK:
             found.append(
-                f"{stage.stage}: {_percent(share)} of {stage.basis} from {where}, above the 65 % "
-                "of Article 5(1)(b)"
+                f"{stage.stage}: {_percent(share)} of {stage.basis} from {where}, {_limit(stage)}"
             )
         held = stage.controlled.value
         if held:
@@ -313,8 +318,47 @@ def _vulnerable(
     return found
 
 
+def _limit(stage: StageReport) -> str:
+    """Return how a share above the benchmark stands to the law, which counts consumption.
+
+    The shares of the Union's study are those of its supply, output at home included; customs count
+    imports alone.
+    """
+    of_the_union = stage.largest.region in UNIONS and stage.basis == SOURCED
+    if of_the_union and stage.largest.coverage["kind"] == CITED:
+        return "above the 65 % that Article 5(1)(b) sets for the Union's consumption"
+    return "above 65 %; Article 5(1)(b) sets that for the Union's consumption, which this is not"
+
+
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= SMALL else "less than 1 %"
+
+
+def _stage_gaps(bundle: Bundle, mineral: str, stages: Sequence[StageReport]) -> list[Gap]:
+    """Return the stages without shares, and the account where that has suppliers."""
+    named = {stage.stage for stage in stages}
+    accounts = unpublished(bundle, mineral, named)
+    lacking = {
+        "extraction": "extraction" not in named,
+        "processing": not named - {"extraction"} or "processing" in accounts,
+    }
+    hints = {
+        stage: f"balanced account (grade {grade}): orepact assess dependence {mineral}"
+        for stage, grade in accounts.items()
+    }
+    return [
+        Gap(
+            kind="stage",
+            mineral=mineral,
+            text=f"no data on where it is {_DONE[stage]}",
+            suggestion=hints.get(stage, ""),
+        )
+        for stage, lacks in lacking.items()
+        if stages and lacks
+    ]
+
+
+_DONE = {"extraction": "extracted", "processing": "processed"}
 
 
 def _gaps(
@@ -332,13 +376,6 @@ def _gaps(
     elif all(stage.basis != SOURCED for stage in stages):
         text = "shares of the region's supply are not published; those of the world stand in"
         found.append(Gap(kind="origin", mineral=mineral, text=text))
-    named = {stage.stage for stage in stages}
-    if stages and "extraction" not in named:
-        text = "no data on where it is extracted"
-        found.append(Gap(kind="stage", mineral=mineral, text=text))
-    if stages and not named - {"extraction"}:
-        text = "no data on where it is processed"
-        found.append(Gap(kind="stage", mineral=mineral, text=text))
     about = "" if recycling.value is None else f"; {_percent(recycling.value)} of input is recycled"
     text = f"no data on where it is recycled{about}"
     found.append(Gap(kind="stage", mineral=mineral, text=text))

@@ -1,12 +1,13 @@
 """The members behind a filed prediction: what share of them said that a figure passes a limit.
 
-A filed line holds bands. The members lie in the folder of the run; they count only where the run is
-the one that was filed and where they give the bands that were.
+A filed line holds bands. The members lie in the folder of the run; they count only where run and
+members are those that were filed, and where the middle ones are as filed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,9 +18,9 @@ import polars as pl
 
 from orepact.data.text import read_text
 from orepact.errors import InputError, Problem
-from orepact.indicators.bands import cover_band, middle_of, price_band, volume_band
+from orepact.indicators.bands import middle_of
 from orepact.studies.folder import RUN_FILE
-from orepact.studies.prediction import Prediction
+from orepact.studies.prediction import MEMBERS, Prediction
 from orepact.studies.scoring.observed import FIGURES
 
 __all__ = ["LIMITS", "chance_above", "filed_members", "read_limits"]
@@ -30,7 +31,6 @@ LIMITS: Mapping[str, tuple[float, ...]] = {
 }
 """Limits that are asked of every prediction if none are given."""
 
-_TABLE = "members.parquet"
 _PLACE = ("chain", "branch", "region", "material")
 _LIMIT = re.compile(r"\s*([a-z_]+)\s*>\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*")
 _ALIKE = 1e-9
@@ -58,8 +58,7 @@ def read_limits(texts: tuple[str, ...]) -> dict[str, tuple[float, ...]]:
 def filed_members(folder: Path, prediction: Prediction) -> pl.DataFrame:
     """Return the members of the run that was filed, with a column per figure.
 
-    Raises `InputError` where the folder holds another run, no members, or members that do not give
-    the bands that were filed.
+    Raises `InputError` where the folder holds another run, no members, or other members.
     """
     run = read_text(folder / RUN_FILE)
     found = hashlib.sha256(run.encode("utf-8")).hexdigest()
@@ -67,8 +66,9 @@ def filed_members(folder: Path, prediction: Prediction) -> pl.DataFrame:
     if found != filed:
         raise InputError([Problem("not the run that was filed", file=str(folder / RUN_FILE),
                                   field="--run", found=found[:12], expected=filed[:12])])
-    path = folder / _TABLE
+    path = folder / MEMBERS
     try:
+        found, filed = _hash(path), prediction.content.get("members_sha256", "")
         table = pl.read_parquet(path)
         members = table.with_columns(
             pl.col("price_marginal").alias("price_marginal_vs_base"),
@@ -83,8 +83,15 @@ def filed_members(folder: Path, prediction: Prediction) -> pl.DataFrame:
         raise InputError([Problem("the run's members cannot be read", file=str(path),
                                   field="--run", found=str(error).split("\n", 1)[0][:80],
                                   expected="members.parquet as `orepact run` wrote it")]) from error
-    _require_bands(path, members, prediction.content["results"])
+    if filed and found != filed:
+        raise InputError([Problem("not the members that were filed", file=str(path), field="--run",
+                                  found=found[:12], expected=filed[:12])])
+    _require_middles(path, members, prediction.content["results"])
     return members
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def chance_above(
@@ -103,7 +110,10 @@ def _values(
     return values[~np.isnan(values)]
 
 
-def _require_bands(path: Path, members: pl.DataFrame, entries: list[dict[str, Any]]) -> None:
+def _require_middles(
+    path: Path, members: pl.DataFrame, entries: list[dict[str, Any]]
+) -> None:
+    """Raise `InputError` unless every filed middle is the middle member."""
     parts = members.partition_by(*_PLACE, as_dict=True)
     for entry in entries:
         mine = parts.get(tuple(entry[name] for name in _PLACE))
@@ -111,24 +121,9 @@ def _require_bands(path: Path, members: pl.DataFrame, entries: list[dict[str, An
             if figure not in entry:
                 continue
             values = None if mine is None else mine[figure].to_numpy().astype(np.float64)
-            if values is None or not _gives(values, figure, entry[figure]):
+            middle = math.nan if values is None else float(middle_of(values[None, :])[0])
+            if not math.isclose(middle, entry[figure]["middle"], rel_tol=_ALIKE, abs_tol=_ALIKE):
                 raise InputError([Problem(
-                    "the members do not give the band that was filed", file=str(path),
+                    "the members do not give what was filed", file=str(path),
                     field="--run", found=", ".join(str(entry[name]) for name in _PLACE),
-                    expected=f"members whose {figure} is as filed")])
-
-
-def _gives(
-    values: np.ndarray[Any, np.dtype[np.float64]], figure: str, filed: Mapping[str, float]
-) -> bool:
-    """Return whether members give a band; of unmet use the middle alone, it has no own width."""
-    rows = values[None, :]
-    if figure == "unmet_share":
-        return bool(np.isclose(middle_of(rows)[0], filed["middle"], rtol=_ALIKE, atol=_ALIKE))
-    band = {"cover_days_worst": cover_band, "export_volume_relative": volume_band}.get(
-        figure, price_band
-    )(rows)[0]
-    return all(
-        bool(np.isclose(getattr(band, name), filed[name], rtol=_ALIKE, atol=_ALIKE))
-        for name in ("low", "middle", "high", "tail")
-    )
+                    expected=f"members whose middle {figure} is as filed")])

@@ -74,5 +74,5 @@ def _against(rows: Sequence[Mapping[str, Any]], rule: str) -> dict[str, Any]:
 def _verdict(difference: float, chains: int, *, distinguishable: bool) -> str:
     word = "better" if difference < 0.0 else "worse" if difference > 0.0 else "equal"
     if chains < FEWEST:
-        return f"{word} here, not distinguishable: {chains} chains, at least {FEWEST} needed"
+        return f"{word} here, not distinguishable: chains {chains}, at least {FEWEST} needed"
     return word if distinguishable else f"{word} here, not distinguishable from chance"

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from orepact.indicators.bands import HIGH, LOW, middle_of
+from orepact.indicators.bands import distinct_members, ends_of, middle_of
 from orepact.model.curve import Array
+from orepact.network.accounts.balance import ASSUMED
 from orepact.network.world import World
 from orepact.studies.control_clocks import Members
 from orepact.studies.outside import outside_only
@@ -28,6 +30,7 @@ __all__ = [
     "band_table",
     "effect_entries",
     "pooled",
+    "sample_entries",
     "stress_entries",
     "targets_of",
 ]
@@ -47,6 +50,9 @@ UNITS = {
     "cover_days_worst": "days",
     "export_volume_relative": "multiple of base",
 }
+
+SAME = 1e-6
+"""Figures that differ by less are the same."""
 
 LARGE_USER = 0.03
 """Share of a material's use outside the exporter from which on a buyer is a large one."""
@@ -154,6 +160,57 @@ def effect_entries(members: pl.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
+def sample_entries(members: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return per chain how many members there are, of what, and how many of them differ.
+
+    `distinct` members differ in a price or in unmet use anywhere; `licences_alike` says that the
+    licence branches of every member lie closer together than what is resolved.
+    """
+    found: list[dict[str, Any]] = []
+    for chain in members["chain"].unique(maintain_order=True):
+        part = members.filter(pl.col("chain") == chain).sort(*_PLACE, "member", "licence")
+        rows = part.select(_PLACE).n_unique()
+        licences = part["licence"].n_unique()
+        figures = [np.nan_to_num(_of(part, name, rows)) for name in RESOLUTION]
+        found.append({
+            "chain": chain,
+            "members": figures[0].shape[1],
+            "distinct": distinct_members(np.concatenate(figures)),
+            "sets": part["rank"].n_unique(),
+            "windows": part["window"].n_unique(),
+            "draws": part.select("rank", "draw").n_unique() // part["rank"].n_unique(),
+            "licences": licences,
+            "licences_alike": licences > 1 and all(
+                _apart(values.reshape(rows, -1, licences), name) < RESOLUTION[name]
+                for values, name in zip(figures, RESOLUTION, strict=True)
+            ),
+            "rungs_alike": _rungs_alike(part),
+        })
+    return found
+
+
+def _apart(values: Array, name: str) -> float:
+    """Return how far figures lie apart along the last axis, prices as a fraction of the least."""
+    least, most = values.min(axis=-1), values.max(axis=-1)
+    apart = most - least
+    if name == "price_marginal":
+        apart = np.divide(apart, least, out=np.zeros_like(apart), where=least > 0.0)
+    return float(apart.max(initial=0.0))
+
+
+def _rungs_alike(part: pl.DataFrame) -> list[list[int]]:
+    """Return the pairs of a rung and the one below it between which no figure of a chain moves."""
+    rungs = sorted(part["rung"].unique())
+    tables = {
+        rung: np.nan_to_num(part.filter(pl.col("rung") == rung).select(FIGURES).to_numpy())
+        for rung in rungs
+    }
+    return [
+        [rung, below] for below, rung in pairwise(rungs)
+        if np.allclose(tables[rung], tables[below], rtol=SAME, atol=SAME)
+    ]
+
+
 def targets_of(
     chains: Sequence[str],
     entries: Sequence[dict[str, Any]],
@@ -164,8 +221,10 @@ def targets_of(
     """Return the figures whose drivers are told: two for each chain.
 
     The price of the buyer that the scenario hits hardest, among those with 3 % of use outside the
-    exporter or more, and the unmet use of the material of which `region` lacks most.
+    exporter or more, and the unmet use of the material of which `region` lacks most; of a material
+    of grade D only where there is no other.
     """
+    assumed = {(one["chain"], one["material"]) for one in entries if one["grade"] == ASSUMED}
     large = {
         (one["chain"], one["region"], one["material"]) for one in entries
         if one["use_share"] >= LARGE_USER and one["region"] not in exporters[one["chain"]]
@@ -178,8 +237,9 @@ def targets_of(
         short = [one for one in mine if "unmet_share_change" in one and one["region"] == region]
         for figure, name, some in (("price_marginal", "price_marginal_ratio", prices),
                                    ("unmet_share", "unmet_share_change", short)):
-            if some:
-                worst = max(some, key=lambda one, name=name: one[name]["high"])
+            named = [one for one in some if (chain, one["material"]) not in assumed] or some
+            if named:
+                worst = max(named, key=lambda one, name=name: one[name]["high"])
                 place = {each: worst[each] for each in ("region", "material", "period")}
                 found.append({"chain": chain, **place, "figure": figure})
     return found
@@ -190,7 +250,7 @@ def _of(ordered: pl.DataFrame, name: str, rows: int) -> Array:
 
 
 def _pairs(values: Array, nothing: float, resolution: float) -> dict[str, Any]:
-    low, high = (float(each) for each in np.percentile(values, [LOW, HIGH]))
+    low, high = (float(each[0]) for each in ends_of(values[None, :]))
     middle = float(middle_of(values[None, :])[0])
     low, high = min(low, middle), max(high, middle)
     if max(abs(low - nothing), abs(high - nothing)) < resolution:

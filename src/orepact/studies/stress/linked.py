@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from orepact.indicators.bands import HIGH, LOW, middle_of
+from orepact.indicators.bands import ends_of, middle_of
 from orepact.network.links import Links, world_links
 from orepact.network.world import World
 from orepact.policy.scenario.text import Scenario
@@ -185,7 +185,7 @@ def link_entries(members: pl.DataFrame) -> list[dict[str, Any]]:
         values = part[LESS_WANTED].to_numpy()
         if float(np.max(values, initial=0.0)) <= 0.0:
             continue
-        low, high = (float(each) for each in np.percentile(values, [LOW, HIGH]))
+        low, high = (float(each[0]) for each in ends_of(values[None, :]))
         middle = float(middle_of(values[None, :])[0])
         found.append({
             **dict(zip(place, key, strict=True)),

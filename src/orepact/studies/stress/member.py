@@ -18,9 +18,10 @@ from orepact.model.curve import Array
 from orepact.network.network import Network
 from orepact.network.world import World
 from orepact.policy import LicenceTemplate, Register
+from orepact.policy.scenario.dates import span_of
 from orepact.policy.scenario.laid import at_rung, register_of
 from orepact.policy.scenario.ranges import resolve
-from orepact.policy.scenario.text import PARTS, Scenario
+from orepact.policy.scenario.text import PARTS, Part, Scenario
 from orepact.result.conditions import conditions_of, network_under
 from orepact.result.restrictions import binding_exporters
 from orepact.result.simulation import Simulation, Simulator
@@ -36,6 +37,7 @@ __all__ = [
     "Period",
     "Shared",
     "exporters_of",
+    "in_force",
     "laid_for",
     "periods_of",
     "rows_of",
@@ -75,9 +77,30 @@ def periods_of(months: int) -> tuple[Period, ...]:
     )
 
 
+def in_force(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parts of a dated scenario that hold without it: acts in force at its first month.
+
+    They are quotas and taxes of the register that no rung brings; all else is supposed.
+    """
+    return tuple(
+        part.id
+        for part in (*scenario.quotas, *scenario.taxes)
+        if part.act and part.rung == 0 and span_of(part)[0] <= scenario.first
+    )
+
+
 def without(scenario: Scenario) -> Scenario:
-    """Return a scenario in which nothing of it happens: its branch and its months remain."""
-    return replace(scenario, **cast("Any", dict.fromkeys(PARTS, ())), distributions=(), ladder=None)
+    """Return a dated scenario in which nothing of it happens.
+
+    Its branch, its months and the acts that were in force before it remain.
+    """
+    kept = set(in_force(scenario))
+    lists = {
+        name: tuple(part for part in cast("tuple[Part, ...]", getattr(scenario, name))
+                    if part.id in kept)
+        for name in PARTS
+    }
+    return replace(scenario, **cast("Any", lists), distributions=(), ladder=None)
 
 
 @dataclass(frozen=True)
@@ -156,11 +179,9 @@ def laid_for(shared: Shared, task: Task) -> Laid:
                               task.licence, months)
         return Told(found.restrictions, found.setting)
 
-    quiet = told(without(scenario), None)
-
     def cases(draw: Draw) -> dict[str, Told]:
         drawn = resolve(scenario, dict(draw.quantiles))
-        return {WITHOUT: quiet} | {
+        return {WITHOUT: told(without(drawn), None)} | {
             str(rung): told(at_rung(drawn, rung), rung) for rung in shared.rungs
         }
 
@@ -198,6 +219,13 @@ def rows_of(
 
 def exporters_of(shared: Shared, name: str) -> tuple[str, ...]:
     """Return a chain's exporter and those whose acts, quotas, taxes or floods the scenario has."""
+    key = f"exporters {name}"
+    if key not in shared.made:
+        shared.made[key] = tuple(_exporters(shared, name))
+    return cast("tuple[str, ...]", shared.made[key])
+
+
+def _exporters(shared: Shared, name: str) -> list[str]:
     world = shared.world
     chain, network = world.chains[name], world.network(name)
     found = [chain.text.exporter]
@@ -207,7 +235,7 @@ def exporters_of(shared: Shared, name: str) -> tuple[str, ...]:
     issuers = [each.issuer for each in (*scenario.quotas, *scenario.taxes)]
     issuers += [each.region for each in scenario.floods]
     regions = {region.name for region in network.regions}
-    return tuple(dict.fromkeys([*found, *(each for each in issuers if each in regions)]))
+    return list(dict.fromkeys([*found, *(each for each in issuers if each in regions)]))
 
 
 def _network(shared: Shared, world: World, task: Task) -> Network:

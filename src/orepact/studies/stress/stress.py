@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +16,14 @@ from orepact.errors import InputError, Problem, SolveError, nearest
 from orepact.indicators.input_output import InputOutput
 from orepact.network.behaviour import Behaviour, representative
 from orepact.network.world import World, read_world
-from orepact.policy import Register, forms_of, knowing, load_register, load_template
+from orepact.policy import (
+    LicenceTemplate,
+    Register,
+    forms_of,
+    knowing,
+    load_register,
+    load_template,
+)
 from orepact.policy.scenario.dates import dated
 from orepact.policy.scenario.examine import checked_scenario
 from orepact.policy.scenario.laid import climbs_of
@@ -43,6 +51,7 @@ from orepact.studies.stress.entries import (
     band_table,
     effect_entries,
     pooled,
+    sample_entries,
     stress_entries,
     targets_of,
 )
@@ -55,7 +64,7 @@ from orepact.studies.stress.linked import (
     linked_groups,
     simulate_group,
 )
-from orepact.studies.stress.member import NOW, Shared, exporters_of, periods_of
+from orepact.studies.stress.member import NOW, Shared, exporters_of, in_force, periods_of
 from orepact.studies.stress.windows import BASE, window_names
 from orepact.studies.study import Study
 
@@ -182,9 +191,17 @@ def _measured(
     periods = periods_of(scenario.months)
     knock = knock_on(members, world, {each.name: each.months for each in periods},
                      region=plan[0], flows=flows, member_states=states)
+    samples = sample_entries(members)
+    evidence = _evidence(scenario, world, shared.register, planned.windows, exporters)
     content = {
         **head,
-        **_evidence(scenario, world, shared.register, planned.windows, exporters),
+        **evidence,
+        "warnings": [*evidence["warnings"], *_licence_words(scenario, shared.template, samples)],
+        "samples": samples,
+        "kept_without": [
+            {"id": part.id, "act": part.act}
+            for part in (*scenario.quotas, *scenario.taxes) if part.id in in_force(scenario)
+        ],
         "periods": [asdict(each) for each in periods],
         "results": entries,
         "effects": effects,
@@ -300,7 +317,7 @@ def _evidence(
     told = {each.act for each in (*scenario.quotas, *scenario.taxes) if each.act}
     said = warnings(study, world, register, simulated=told)
     if single:
-        said.append("One base window only, so no band over the choice of window: "
+        said.append("One base window was run, so no band over the choice of window: "
                     f"{', '.join(single)}.")
     return {
         "chains": [
@@ -315,6 +332,25 @@ def _evidence(
         "outcomes": outcome_entries(register),
         "warnings": said,
     }
+
+
+def _licence_words(
+    scenario: Scenario, template: LicenceTemplate, samples: Sequence[dict[str, Any]]
+) -> list[str]:
+    """Return what figures under refused licences rest on, where licences make a difference."""
+    if "refuse" not in scenario.licence or all(
+        one["licences"] > 1 and one["licences_alike"] for one in samples
+    ):
+        return []
+    path = template.refuse
+    month = len(template.first) + 1
+    shares = "–".join(f"{share:.2f}" for share in dict.fromkeys((min(path), max(path))))
+    text = (
+        f"If licences are refused, {shares} of base trade goes on from month {month} of a licence, "
+        "the same for every material and buyer, without a range: high prices and shortages of that "
+        "branch rest on this share, and acts with shares of their own on theirs."
+    )
+    return [text]
 
 
 def _as_study(scenario: Scenario) -> Study:

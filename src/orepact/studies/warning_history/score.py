@@ -9,7 +9,7 @@ carries an interval, and none of them is narrow.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -53,6 +53,8 @@ FIRST, LAST = "2009-01", "2026-06"
 
 _YEAR = 12
 
+Progress = Callable[[int, int], None]
+
 
 def back_test(
     bundle: Bundle,
@@ -60,11 +62,14 @@ def back_test(
     first: str = FIRST,
     last: str = LAST,
     rules: Rules | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> tuple[Score, ...]:
     """Return how the index would have done from month to month, against always and never.
 
     Two sets of episodes: ``cited``, dated by a source, and ``computed``, moves of prices by half or
-    more within a year that no cited episode of the mineral is near.
+    more within a year that no cited episode of the mineral is near. `progress` is told the months
+    done and all months.
     """
     rules = rules or read_rules()
     record = warning_record(bundle, register, rules)
@@ -72,7 +77,7 @@ def back_test(
     cited = read_episodes(record.restrictions)
     everything = merged(cited, price_episodes(record))
     sets = {"cited": cited, "computed": [one for one in everything if one not in cited]}
-    history = warning_history(record, rules, first, last)
+    history = warning_history(record, rules, first, last, progress=progress)
     return score_warnings(history, sets, watched_months(record, horizon), horizon)
 
 
@@ -83,14 +88,18 @@ def warning_history(
     last: str,
     *,
     minerals: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Return the index of every month-end from `first` to `last` (``2010-01``), as known then.
 
     Columns: mineral, direction, month (counted from year 0), index (0 to 1, null where it can not
-    be told), band, known_weight.
+    be told), band, known_weight. `progress` is told the months done and all months.
     """
     rows: list[tuple[str, str, int, float | None, str, float]] = []
-    for month in range(month_number(first), month_number(last) + 1):
+    months = range(month_number(first), month_number(last) + 1)
+    told = progress or _untold
+    told(0, len(months))
+    for done, month in enumerate(months, start=1):
         on = month_end(datetime.date(month // _YEAR, month % _YEAR + 1, 1), 0)
         for mineral in minerals or record.minerals:
             for direction in DIRECTIONS:
@@ -99,6 +108,7 @@ def warning_history(
                 rows.append(
                     (mineral, direction, month, one.value, cover["band"], cover["known_weight"])
                 )
+        told(done, len(months))
     schema = {
         "mineral": pl.String,
         "direction": pl.String,
@@ -108,6 +118,11 @@ def warning_history(
         "known_weight": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _untold(done: int, months: int) -> None:
+    """Tell nobody how far the history is."""
+    del done, months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

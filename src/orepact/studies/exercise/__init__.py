@@ -1,0 +1,1 @@
+"""Exercises: a script of injects, teams that decide, the engine that answers, hindsight."""

@@ -1,0 +1,1 @@
+"""The stress-test file of a raw material: vulnerability, factors, scenarios, mitigation."""
