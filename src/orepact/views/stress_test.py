@@ -12,7 +12,7 @@ from markupsafe import Markup
 from orepact.views import digits
 from orepact.views.names import material_name, region_name, status_name
 from orepact.views.stress_table import changed
-from orepact.views.stress_test_texts import STRESS_TEST_TEXTS
+from orepact.views.texts import say
 
 __all__ = ["answers", "scenario_rows", "stress_test_html"]
 
@@ -29,11 +29,6 @@ MILLION = 1e6
 _PERCENT = ("share", "reliance", "rate", "capacity over", "production over", "supply without",
             "own output", "recover", "volatility")
 """Words of figures of unit 1 that are told in per cent."""
-
-
-def say(key: str, **values: object) -> str:
-    """Return a sentence of the catalogue with its values."""
-    return STRESS_TEST_TEXTS[key].format(**values)
 
 
 def stress_test_html(content: Entry) -> str:
@@ -355,7 +350,7 @@ def _grades(content: Entry) -> str:
 
 def _provenance(content: Entry) -> str:
     dataset, design = content["dataset"], content["design"]
-    return say("provenance", code=content["code_version"], name=dataset["name"],
+    return say("test_provenance", code=content["code_version"], name=dataset["name"],
                version=dataset["version"], hash=dataset["hash"][:12],
                results=content["result_hash"][:12], draws=_draws(design),
                sampling=design["sampling"].replace("-", " "), seed=design["seed"])

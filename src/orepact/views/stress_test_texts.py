@@ -7,7 +7,7 @@ from collections.abc import Mapping
 __all__ = ["STRESS_TEST_TEXTS"]
 
 STRESS_TEST_TEXTS: Mapping[str, str] = {
-    "kicker": "orepact stress test · {region} · as known on {on}",
+    "test_kicker": "orepact stress test · {region} · as known on {on}",
     "strategic": (
         "Strategic raw material, Annex I, Section 1, letter ({letter}). The law asks for a stress "
         "test of its supply chain at least every three years ({article}; the wording here is ours, "
@@ -52,15 +52,15 @@ STRESS_TEST_TEXTS: Mapping[str, str] = {
     "answer_warning": "Early warning of shortage, 0 to 1: {index} for {mineral}, {band}.",
     "vulnerability": "Vulnerability",
     "figure": "Figure",
-    "value": "Value",
+    "test_value": "Value",
     "period": "Period",
     "limits": "Limits",
     "more_figures": "{count} more figures are in run.json.",
     "missing": "Missing: {missing}.",
     "missing_more": "{missing}; and {count} more, named in run.json",
-    "acts": "Acts that meet it",
+    "test_acts": "Acts that meet it",
     "acts_none": "No act of the register meets it.",
-    "act": "Act",
+    "test_act": "Act",
     "issuer": "Issuer",
     "kind": "Kind",
     "state": "State",
@@ -73,17 +73,17 @@ STRESS_TEST_TEXTS: Mapping[str, str] = {
         "by pair against the same member without the scenario."
     ),
     "scenario": "Scenario",
-    "material": "Material",
+    "test_material": "Material",
     "case": "Case",
     "price": "Price",
     "price_unit": "× base",
     "ratio": "Price",
     "ratio_unit": "× without",
-    "unmet": "Use unmet",
+    "test_unmet": "Use unmet",
     "unmet_unit": "% of use",
     "more_unmet": "More unmet",
     "more_unit": "points",
-    "cover": "Cover, worst month",
+    "test_cover": "Cover, worst month",
     "cover_unit": "days",
     "by_licence": "approved {approve} · refused {refuse}",
     "rung": "rung {rung}",
@@ -106,7 +106,7 @@ STRESS_TEST_TEXTS: Mapping[str, str] = {
     "rests": "Rests on",
     "cards": "{count} assumption cards of the chain, named in run.json",
     "more_sources": "and {count} more, named in run.json",
-    "provenance": (
+    "test_provenance": (
         "orepact {code}, dataset {name} {version} ({hash}), results {results}, {draws} of "
         "{sampling}, seed {seed}"
     ),

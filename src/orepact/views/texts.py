@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from orepact.errors import InputError, Problem, nearest
 from orepact.views.exercise_texts import EXERCISE_TEXTS
 from orepact.views.sector_texts import SECTOR_TEXTS
+from orepact.views.stress_test_texts import STRESS_TEST_TEXTS
 from orepact.views.stress_texts import STRESS_TEXTS
 
 __all__ = ["TEXTS", "say"]
@@ -278,6 +279,7 @@ TEXTS: Mapping[str, str] = {
     **EXERCISE_TEXTS,
     **SECTOR_TEXTS,
     **STRESS_TEXTS,
+    **STRESS_TEST_TEXTS,
 }
 
 
