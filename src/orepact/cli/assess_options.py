@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from orepact.cli.options import Csv, Day, Exclude, Json, Vintage, WorldFolder
 from orepact.errors import InputError, Problem
 
 __all__ = [
@@ -25,26 +25,10 @@ __all__ = [
     "form_of",
 ]
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of tables.")]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
-Vintage = Annotated[
-    str, typer.Option(help="What was published by then: 2025.02 or 2026.11; the newest if none.")
-]
-Exclude = Annotated[
-    bool,
-    typer.Option("--exclude-to-confirm", help="Leave out rows whose licence is to confirm."),
-]
 Region = Annotated[
     str, typer.Option(help="Whose dependence: a country by code or name, EU27, G7 or PARTNERS.")
 ]
 Mineral = Annotated[str, typer.Argument(help="A mineral, as gallium, neodymium or Li.")]
-Day = Annotated[
-    str | None, typer.Option("--on", help="Date YYYY-MM-DD; today if not given.", metavar="DATE")
-]
 Year = Annotated[int, typer.Option(help="Year; the last with figures if not given.")]
 
 

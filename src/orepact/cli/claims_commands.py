@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.options import Csv, Json, WorldFolder
 from orepact.errors import InputError, Problem
 
 __all__ = ["claims"]
@@ -21,13 +22,7 @@ File = Annotated[
     Path | None,
     typer.Argument(help="File or folder of claims; the shipped register if not given."),
 ]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
 Mineral = Annotated[str | None, typer.Option(help="Only claims on this mineral.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of tables.")]
 
 
 @claims.command("check")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.options import Csv, Exclude, Json, Vintage, WorldFolder
+
 __all__ = ["data"]
 
 data = typer.Typer(
@@ -15,19 +17,6 @@ data = typer.Typer(
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of tables.")]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
-Vintage = Annotated[
-    str, typer.Option(help="What was published by then: 2025.02 or 2026.11; the newest if none.")
-]
-Exclude = Annotated[
-    bool,
-    typer.Option("--exclude-to-confirm", help="Leave out rows whose licence is to confirm."),
-]
 Table = Annotated[str, typer.Argument(help="A table, as printed by `data list`.")]
 Mineral = Annotated[str, typer.Option(help="Only rows of this mineral.")]
 Country = Annotated[

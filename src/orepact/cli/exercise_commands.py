@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.options import Sets, WorldFolder
+
 __all__ = ["exercise"]
 
 exercise = typer.Typer(
@@ -19,11 +21,6 @@ Which = Annotated[str, typer.Argument(help="Name of an exercise that ships, or p
 TeamName = Annotated[
     str, typer.Option("--team", help="Only what this team may see.", metavar="TEAM")
 ]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
-Sets = Annotated[int, typer.Option(help="Parameter sets, 1 to 100.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

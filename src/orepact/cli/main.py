@@ -14,6 +14,7 @@ from orepact.cli.claims_commands import claims
 from orepact.cli.data_commands import data
 from orepact.cli.exercise_commands import exercise
 from orepact.cli.new_commands import new
+from orepact.cli.options import Day, Json, Records, WorldFolder
 from orepact.cli.scenario_commands import scenario
 from orepact.cli.stress_commands import stress
 from orepact.cli.stress_test_commands import stress_test
@@ -29,18 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Day = Annotated[
-    str | None, typer.Option("--on", help="Date YYYY-MM-DD; today if not given.", metavar="DATE")
-]
-Records = Annotated[
-    Path | None,
-    typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
-]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
 
 
 @app.command()

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.options import Records, WorldFolder
+
 __all__ = ["scenario"]
 
 scenario = typer.Typer(
@@ -16,14 +18,6 @@ scenario = typer.Typer(
 )
 
 Which = Annotated[str, typer.Argument(help="Name of a scenario that ships, or path of a file.")]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
-Records = Annotated[
-    Path | None,
-    typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
-]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

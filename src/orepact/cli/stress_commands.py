@@ -7,32 +7,20 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli.options import Json, Output, Records, Seed, Sets, Workers, WorldFolder
+
 __all__ = ["stress"]
 
 
 ScenarioName = Annotated[
     str, typer.Argument(help="Bundled scenario, or path of a scenario file.")
 ]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="Folder of the result.")]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
-Records = Annotated[
-    Path | None,
-    typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
-]
-Sets = Annotated[int, typer.Option(help="Parameter sets, 1 to 100.")]
 Draws = Annotated[
     int, typer.Option(help="Draws of the uncertain numbers per set; 0 = their middle values.")
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the draws.")]
 Sampling = Annotated[str, typer.Option(help="latin-hypercube or sobol.")]
 OneWindow = Annotated[
     bool, typer.Option("--one-window", help="Only each chain's own base window.")
-]
-Workers = Annotated[
-    int | None, typer.Option(help="Processes; as many as cores, at most 4, if not given.")
 ]
 Scheduler = Annotated[
     str, typer.Option(help="Dask scheduler to run on.", metavar="tcp://HOST:PORT")
@@ -58,7 +46,6 @@ Flows = Annotated[
         help="Flows between sectors of the plan's region (CSV): adds an exposure index.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 def stress(

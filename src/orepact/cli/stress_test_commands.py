@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from orepact.cli.options import Output, Records, Seed, Sets, Workers, WorldFolder
+
 __all__ = ["stress_test"]
 
 Mineral = Annotated[str, typer.Argument(help="Strategic raw material, or a mineral.")]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="Folder of the result.")]
 Region = Annotated[str, typer.Option(help="EU27, a member state or a country.")]
 Day = Annotated[
     str | None,
     typer.Option("--on", help="As known on this day; today if not given.", metavar="DATE"),
 ]
-WorldFolder = Annotated[
-    Path | None,
-    typer.Option("--world", help="Folder of a dataset; the bundled one if not given."),
-]
-Records = Annotated[
-    Path | None,
-    typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
-]
-Sets = Annotated[int, typer.Option(help="Parameter sets, 1 to 100.")]
 Draws = Annotated[int, typer.Option(help="Draws of the uncertain numbers per set.")]
-Seed = Annotated[int, typer.Option(help="Seed of the draws.")]
-Workers = Annotated[
-    int | None, typer.Option(help="Processes; as many as cores, at most 4, if not given.")
-]
 Quick = Annotated[
     bool,
     typer.Option("--quick", help="One parameter set, middle values, no scenarios that ship."),
