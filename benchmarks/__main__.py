@@ -25,7 +25,12 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
 )
 
-BARS = ("benchmarks.simulate", "benchmarks.by_cvxpy", "benchmarks.scenarios")
+BARS = (
+    "benchmarks.simulate",
+    "benchmarks.by_cvxpy",
+    "benchmarks.scenarios",
+    "benchmarks.two_stage",
+)
 """Modules that measure one bar each, print it and return 1 if it is missed."""
 
 Key = tuple[str, str, str]

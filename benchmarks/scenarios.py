@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from benchmarks.by_orepact import build
 from benchmarks.networks import Network, make_network, make_scenario
@@ -79,6 +80,14 @@ class Case:
         return Reading(
             solution.objective, unmet.reshape(-1, months).sum(axis=1), solution.row_duals[self.rows]
         )
+
+    def last_stage(self, count: int) -> npt.NDArray[np.int64]:
+        """Return the balance rows of the last stage in the first regions, regions × months."""
+        family = self.arrays.row_family("balance")
+        table = family.table(np.arange(self.arrays.n_rows, dtype=np.float64))
+        last = table.filter(pl.col("stage") == pl.col("stage").max()).sort("region", "month")
+        months = self.network.months.height
+        return last["value"].to_numpy().astype(np.int64).reshape(-1, months)[:count]
 
     def _moved(self, family: str, upper: Floats, base: object) -> tuple[Floats, Floats]:
         columns = _numbers(self.arrays, family)

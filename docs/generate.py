@@ -5,7 +5,9 @@
 - ``docs/reference/chains.md`` from the chains of the dataset
 - ``docs/reference/dataset.md`` from the schemas of the dataset's tables
 - ``data/world/assess/account_grades.csv`` from the balanced accounts; seal the dataset after it
-- ``src/orepact/studies/schema/scenario.schema.json`` from the classes of scenario files
+- ``src/orepact/studies/schema/``: ``scenario``, ``exercise``, ``decisions``, ``holdings``,
+  ``known-stocks``, ``programmes`` and ``stored-forms.schema.json`` from the classes that read
+  these files
 - ``docs/reference/sources.md`` and ``licenses/<source>.txt`` from the source tables of the dataset
 
 Run ``uv run python docs/generate.py``; a test fails while a committed page differs.
@@ -28,14 +30,34 @@ from orepact.data.dataset.schemas import TABLES
 from orepact.network import read_world
 from orepact.network.components import COMPONENTS
 from orepact.policy import load_register
+from orepact.policy.release.schema import rulebook_schema_text
 from orepact.policy.scenario.schema import scenario_schema_text
 from orepact.studies.assessment.account_grades import account_grades
 from orepact.studies.assessment.grades import GRADES
+from orepact.studies.exercise.schema import decisions_schema_text, exercise_schema_text
+from orepact.studies.reserve.schema import (
+    forms_schema_text,
+    holdings_schema_text,
+    known_stocks_schema_text,
+    programmes_schema_text,
+)
+from orepact.studies.sharing.schema import (
+    division_schema_text,
+    group_schema_text,
+    needs_schema_text,
+    transit_schema_text,
+)
+from orepact.studies.vault.schema import (
+    movements_schema_text,
+    opening_schema_text,
+    terms_schema_text,
+)
 from orepact.units import Doc, Unit
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "orepact"
 WORLD = PACKAGE / "data" / "world"
+SCHEMAS = PACKAGE / "studies" / "schema"
 OWN = "OREPACT-"
 
 
@@ -155,7 +177,21 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "reference" / "dataset.md": dataset_page(),
         ROOT / "docs" / "reference" / "chains.md": chain_page(),
         ROOT / "docs" / "reference" / "sources.md": source_page(sources),
-        PACKAGE / "studies" / "schema" / "scenario.schema.json": scenario_schema_text(),
+        SCHEMAS / "scenario.schema.json": scenario_schema_text(),
+        SCHEMAS / "exercise.schema.json": exercise_schema_text(),
+        SCHEMAS / "decisions.schema.json": decisions_schema_text(),
+        SCHEMAS / "division.schema.json": division_schema_text(),
+        SCHEMAS / "emergency-group.schema.json": group_schema_text(),
+        SCHEMAS / "sharing-needs.schema.json": needs_schema_text(),
+        SCHEMAS / "transit.schema.json": transit_schema_text(),
+        SCHEMAS / "release-rulebook.schema.json": rulebook_schema_text(),
+        SCHEMAS / "holdings.schema.json": holdings_schema_text(),
+        SCHEMAS / "known-stocks.schema.json": known_stocks_schema_text(),
+        SCHEMAS / "programmes.schema.json": programmes_schema_text(),
+        SCHEMAS / "stored-forms.schema.json": forms_schema_text(),
+        SCHEMAS / "vault-terms.schema.json": terms_schema_text(),
+        SCHEMAS / "ledger-opening.schema.json": opening_schema_text(),
+        SCHEMAS / "movements.schema.json": movements_schema_text(),
         WORLD / GRADES: account_grades(read_world(), load_register()).write_csv(),
     }
     for source, files in sources:

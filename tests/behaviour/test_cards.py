@@ -8,15 +8,11 @@ from orepact.indicators.bands import WIDENING
 from orepact.model.curve import HIGHEST
 from orepact.network import Behaviour, read_world
 from orepact.network.assemble import RESTART_COST, SMALLEST_MARGIN
+from orepact.policy.scenario.text import QUOTA_LEAKAGE
 from orepact.result.alarms import QUOTA_ALARM
 from orepact.result.limits import NEW_GROWTH
-from orepact.result.restrictions import (
-    DISTANCE,
-    FORGETTING,
-    REVIVAL_HOARDING,
-    SETTLED,
-    SETTLING_MONTHS,
-)
+from orepact.result.permitted import SETTLING_MONTHS
+from orepact.result.restrictions import DISTANCE, FORGETTING, REVIVAL_HOARDING, SETTLED
 
 USED = {
     "leakage-premium": Behaviour().leakage_premium,
@@ -39,6 +35,7 @@ USED = {
     "alarm-memory": FORGETTING,
     "distant-alarm": DISTANCE,
     "quota-alarm": QUOTA_ALARM,
+    "quota-leakage": QUOTA_LEAKAGE.value,
     "band-widening": WIDENING,
     "member-split": 1.0,
     "member-industry": 1.0,

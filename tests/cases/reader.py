@@ -16,6 +16,7 @@ from orepact.network import (
     Policy,
     Process,
     Region,
+    Reserve,
     Route,
     Scenario,
     Stock,
@@ -49,6 +50,8 @@ class CaseText:
     processes: tuple[Process, ...] = ()
     routes: tuple[Route, ...] = ()
     stocks: tuple[Stock, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
+    kept_worth: float = 0.0
     demands: tuple[Demand, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     bans: tuple[ExportBan, ...] = ()
@@ -63,6 +66,7 @@ class Case:
     network: Network
     months: int
     curves: Curves
+    kept_worth: float
     expect: tuple[Expected, ...] = field(repr=False)
 
 
@@ -75,6 +79,7 @@ def read_case(folder: Path) -> Case:
         processes=text.processes,
         routes=text.routes,
         stocks=text.stocks,
+        reserves=text.reserves,
         demands=text.demands,
     )
     policies: tuple[Policy, ...] = (*text.bans, *text.quotas)
@@ -82,4 +87,4 @@ def read_case(folder: Path) -> Case:
     if text.scenarios:
         network = network.facing(*text.scenarios)
     curves = Curves(np.array(text.nodes), steps=text.steps)
-    return Case(folder.name, network, text.months, curves, text.expect)
+    return Case(folder.name, network, text.months, curves, text.kept_worth, text.expect)

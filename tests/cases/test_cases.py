@@ -12,7 +12,9 @@ from tests.cases.reader import FOLDERS, Case, read_case
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_case(folder: Path) -> None:
     case = read_case(folder)
-    result = solve(case.network, months=case.months, curves=case.curves)
+    result = solve(
+        case.network, months=case.months, curves=case.curves, kept_worth=case.kept_worth
+    )
     assert not (wrong := list(differences(case, result)))[:3], wrong
 
 

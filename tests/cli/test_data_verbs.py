@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from orepact.data.bundle import read_bundle
+from orepact.data.bundle import WORLD_FOLDER, read_bundle
+from orepact.data.dataset.manifest import seal
+from orepact.data.dataset.package import write_descriptor
 from orepact.data.dataset.schemas import TABLES
 from tests.cli.conftest import Cli, edit
 
@@ -37,10 +40,20 @@ def sealed(cli: Cli, world: Path) -> Path:
     return world
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sealed copy of the dataset that no test changes."""
+    folder = shutil.copytree(WORLD_FOLDER, tmp_path_factory.mktemp("untouched") / "world")
+    write_descriptor(folder)
+    _ = seal(folder)
+    return folder
+
+
 @pytest.mark.parametrize("words", VERBS, ids=" ".join)
 def test_every_verb_answers_in_words_and_in_json(
-    cli: Cli, sealed: Path, words: tuple[str, ...]
+    cli: Cli, untouched: Path, words: tuple[str, ...]
 ) -> None:
+    sealed = untouched
     where = [sealed] if words == ("verify",) else ["--world", sealed]
     done = cli("data", *words, *where)
     assert done.code == 0, done.err

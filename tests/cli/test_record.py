@@ -22,6 +22,7 @@ def test_a_run_is_filed_and_verified(cli: Cli, home: Path, finished: Path) -> No
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("filed in predictions.jsonl: mine as of 2026-11-21, ")
     assert "orepact record --verify predictions.jsonl" in done.out
+    assert "its bands are no percentiles" in " ".join(done.out.split())
     head = done.out.splitlines()[1].removeprefix("head of the file: ")
     assert head == json.loads((home / "predictions.jsonl").read_text(encoding="utf-8"))["sha256"]
     checked = cli("record", "--verify", "predictions.jsonl")
@@ -99,6 +100,7 @@ def test_a_prediction_is_scored(cli: Cli, home: Path, finished: Path) -> None:
     done = cli(*words, "--on", "2027-02-01", "--above", "unmet_share > 0.1")
     assert (done.code, done.err) == (0, "")
     for text in ("branches that happened: gallium lifted", "constant multiple", "interval score",
+                 "its bands are no percentiles",
                  "Brier score of the filed probabilities 0.00", "unmet share > 0.1"):
         assert text in " ".join(done.out.split())
     found = json.loads(cli(*words, "--on", "2027-02-01", "--json").out)

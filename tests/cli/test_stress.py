@@ -85,7 +85,7 @@ def test_a_quick_run_says_that_it_has_one_member(cli: Cli, tmp_path: Path) -> No
     assert done.code == 0, done.err
     for words in (
         "2 = 1 parameter set × 1 base window × 1 draw × 2 licence branches; 1 of them distinct",
-        "Licences make no difference here.",
+        "Licences make no difference that is resolved here",
         "No percentiles of so few distinct members (1)",
         "So few distinct members (1) cannot say how sure that is.",
         "Without the scenario means: with CD-2025-QUOTA, in force since",

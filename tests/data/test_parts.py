@@ -26,7 +26,7 @@ def test_once_is_once_for_each_argument(bundle: Bundle) -> None:
     assert bundle.once(note, "a") is bundle.once(note, "a")
     assert bundle.once(note, "b") == ["world", "b"]
     assert MADE == ["a", "b"]
-    _ = read_bundle().once(note, "a")
+    _ = read_bundle(confirmed_only=True).once(note, "a")
     assert MADE == ["a", "b", "a"]
 
 

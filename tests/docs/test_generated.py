@@ -1,5 +1,6 @@
 """Pages made from code and data equal what would be made now."""
 
+from functools import cache
 from pathlib import Path
 
 import docs.generate as generator
@@ -7,17 +8,23 @@ import docs.generate as generator
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@cache
+def pages() -> dict[Path, str]:
+    """Return what would be written now; it takes seconds, so once for all tests."""
+    return generator.pages()
+
+
 def test_committed_pages_are_current() -> None:
     stale = [
         path.relative_to(ROOT).as_posix()
-        for path, text in generator.pages().items()
+        for path, text in pages().items()
         if not path.is_file() or path.read_text(encoding="utf-8") != text
     ]
     assert not stale, "run `uv run python docs/generate.py`"
 
 
 def test_no_licence_file_is_left_over() -> None:
-    expected = {path.name for path in generator.pages()} | {"FACTS.txt", "README.md"}
+    expected = {path.name for path in pages()} | {"FACTS.txt", "README.md"}
     found = {path.name for path in (ROOT / "licenses").iterdir()}
     assert found <= expected
 

@@ -5,9 +5,13 @@ import io
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
+import typer.testing
 from typer.testing import CliRunner
 
 from orepact.cli.main import app
@@ -55,6 +59,14 @@ def test_python_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.Monke
         code = compile("\n" * (line - 1) + block, str(page), "exec")
         with contextlib.redirect_stdout(io.StringIO()):
             exec(code, namespace)  # noqa: S102 - the documentation is our own
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_tree_of_commands() -> Iterator[None]:
+    """Let typer make the commands once and not anew for every call, as it would."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.testing, "_get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.mark.parametrize("command", COMMANDS)

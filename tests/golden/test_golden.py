@@ -21,9 +21,10 @@ from orepact.model.demand import add_demand
 from orepact.model.plan import plan_of
 from orepact.model.process import add_processes, add_unsold
 from orepact.model.quota import Quotas, add_quotas
+from orepact.model.reserve import add_reserves
 from orepact.model.route import add_at_sea, add_routes
 from orepact.model.stock import add_stocks
-from orepact.network import Demand, Material, Network, Process, Region, Route, Stock
+from orepact.network import Demand, Material, Network, Process, Region, Reserve, Route, Stock
 from orepact.policy.rules import ExportBan
 
 FOLDER = Path(__file__).parent
@@ -98,6 +99,18 @@ def quota(draft: Draft, tables: Tables) -> None:
     _ = add_quotas(draft, both, add_routes(draft, tables))
 
 
+RESERVES = (
+    Reserve(
+        name="own", owner="B", region="B", material="metal", held=1.0, capacity=4.0, release=2.0,
+        carrying_cost=0.25, shelf_life=1, price=5.0, largest=2.0,
+    ),
+    Reserve(
+        name="pool", owner="both", region="A", material="metal", held=0.5, lead=1,
+        entitled=("A", "B"), largest=3.0,
+    ),
+)
+
+
 BLOCKS: tuple[Callable[[Draft, Tables], None], ...] = (
     demand, process, unsold, route, route_with_limits, stock, quota,
 )
@@ -110,6 +123,17 @@ def test_block(block: Callable[[Draft, Tables], None]) -> None:
     block(draft, tables)
     _ = draft.close()
     matches(block.__name__, lp_text(draft.program.assemble()))
+
+
+@pytest.mark.parametrize("curves", [CURVES, Curves.in_steps(3)], ids=["quadratic", "steps"])
+def test_reserves(curves: Curves) -> None:
+    tables = tables_of(TOY.including(*RESERVES))
+    horizon = Horizon(2, tables.nodes.frame, ("calm", "crisis"), (0.75, 0.25))
+    draft = Draft(Program("reserves"), horizon)
+    _ = add_reserves(draft, tables, curves, kept_worth=0.5)
+    _ = draft.close()
+    name = "reserve_in_steps" if curves.steps else "reserve"
+    matches(name, lp_text(draft.program.assemble()))
 
 
 def test_whole_plan() -> None:

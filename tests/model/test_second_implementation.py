@@ -10,10 +10,10 @@ import pytest
 from orepact.engine import Solution
 from orepact.model import Curves
 from orepact.model.plan import Plan, plan_of
-from orepact.network import Network, load
+from orepact.network import Network, Reserve, Scenario, load
 from orepact.policy.rules import ExportBan
 from orepact.result.prove import prove
-from orepact.result.solve import Result, result_of
+from orepact.result.solve import Result, result_of, solve
 from tests.cases.reader import FOLDERS, read_case
 from tests.oracles.linopy_plan import (
     Key,
@@ -25,13 +25,59 @@ from tests.oracles.linopy_plan import (
     solve_with_linopy,
     write_oracle,
 )
+from tests.oracles.random_networks import random_network
 
 
 @pytest.mark.parametrize("steps", [False, True], ids=["quadratic", "steps"])
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_case_has_the_same_optimum(folder: Path, *, steps: bool) -> None:
     case = read_case(folder)
-    compare(case.network, case.months, tuple(case.curves.nodes), steps=steps)
+    nodes = tuple(case.curves.nodes)
+    if case.network.reserves:
+        compare_reserves(case.network, case.months, nodes, steps=steps, worth=case.kept_worth)
+    else:
+        compare(case.network, case.months, nodes, steps=steps)
+
+
+@pytest.mark.parametrize("steps", [False, True], ids=["quadratic", "steps"])
+@pytest.mark.parametrize("seed", range(4))
+def test_reserves_of_two_futures_have_the_same_optimum(seed: int, *, steps: bool) -> None:
+    nodes = (0.05, 0.5, 0.8, 1.0, 1.25, 2.0, 6.0, 60.0)
+    network = with_reserves(random_network(seed))
+    bought = compare_reserves(network, 3, nodes, steps=steps, worth=0.5)
+    assert max(bought.values()) > 1.0
+
+
+def with_reserves(network: Network) -> Network:
+    """Return a network with two reserves that faces a calm future and one without the mines."""
+    north = Reserve(
+        name="own", owner="north", region="north", material="metal", held=3.0, release=20.0,
+        carrying_cost=1.0, largest=200.0, shelf_life=2,
+    )
+    pool = Reserve(
+        name="pool", owner="all", region="south", material="metal", lead=1, largest=90.0,
+        entitled=("south", "west"),
+    )
+    shut = {process.name: 0.1 for process in network.processes}
+    return network.including(north, pool).facing(
+        Scenario(name="calm", weight=0.7), Scenario(name="shut", weight=0.3, production=shut)
+    )
+
+
+def compare_reserves(
+    network: Network, months: int, nodes: tuple[float, ...], *, steps: bool, worth: float
+) -> dict[str, float]:
+    """Assert that both have one objective and, where it is unique, buy the same; return that."""
+    curves = Curves(np.array(nodes), steps=steps)
+    result = solve(network, months=months, curves=curves, kept_worth=worth)
+    oracle = write_oracle(network, months, nodes, steps=steps, kept_worth=worth)
+    second = solve_with_linopy(oracle)
+    assert result.objective == pytest.approx(second.objective, rel=1e-7 if steps else 1e-6)
+    bought = dict(result.reserve.select("reserve", "bought").iter_rows())
+    if not steps:
+        for name, tonnes in bought.items():
+            assert second.primal["bought", name] == pytest.approx(tonnes, rel=1e-3, abs=1e-2)
+    return bought
 
 
 def test_gallium_in_steps_has_the_same_optimum() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from orepact.network import Network, Process, Route, Scenario, Stock
+from orepact.network import Network, Process, Reserve, Route, Scenario, Stock
 from orepact.policy.rules import ExportBan, ExportQuota
 
 __all__ = [
@@ -74,10 +74,16 @@ class Solved:
 
 
 def write_oracle(
-    network: Network, months: int, nodes: tuple[float, ...], *, steps: bool = False
+    network: Network,
+    months: int,
+    nodes: tuple[float, ...],
+    *,
+    steps: bool = False,
+    kept_worth: float = 0.0,
 ) -> Oracle:
     """Return the plan of a network, every number in tonnes and dollars."""
     oracle = Oracle()
+    _bought(oracle, network)
     for scenario in network.scenarios:
         for month in range(months):
             block = _Month(oracle, network, scenario, month, months, nodes, steps)
@@ -86,6 +92,7 @@ def write_oracle(
             block.routes()
             block.at_sea()
             block.stocks()
+            block.reserves(kept_worth)
             block.unsold()
             block.quotas()
     return oracle
@@ -188,6 +195,31 @@ class _Month:
             ):
                 self.add("holding", each.name, k, piece, *to)
 
+    def reserves(self, kept_worth: float) -> None:
+        for each in self.network.reserves:
+            here = ("reserve", each.name, self.month, self.scenario.name)
+            fresh = not each.shelf_life or self.month < each.shelf_life
+            on_time = self.month + each.lead < self.months
+            most = each.release if fresh and on_time else 0.0
+            price = self.price[each.material]
+            whole = each.held + _room(each)
+            if not 0.0 < whole < np.inf:
+                base = max(d.base * self.price[d.material] for d in self.network.demands)
+                whole = base / price
+            rise = 0.0 if self.steps else FLAT / self.months * price / whole
+            self.oracle.give(here, each.held if self.month == 0 else 0.0)
+            charge = (each.carrying_cost - kept_worth * price * self.last) * fresh
+            to = [(here, -1.0)]
+            if not self.last:
+                to.append(((*here[:2], self.month + 1, here[3]), 1.0))
+            self.add("kept", each.name, 0, (np.inf, charge, rise), *to)
+            due = min(self.month + each.lead, self.months - 1)
+            drawn = ("drawn", each.name, self.month, self.scenario.name)
+            self.add("released", each.name, 0, (most, 0.0, rise), (here, -1.0), (drawn, 1.0))
+            for k, region in enumerate(each.entitled or (each.region,)):
+                place = self.place(region, each.material, due)
+                self.add("drawn", each.name, k, (np.inf, 0.0, 0.0), (drawn, -1.0), (place, 1.0))
+
     def unsold(self) -> None:
         largest = _largest(self.network, self.price)
         for region, material in _places(self.network):
@@ -207,6 +239,19 @@ class _Month:
                 self.oracle.limits[self.quota(rule)] = (
                     share if rule.tonnes is None else rule.tonnes
                 )
+
+
+def _room(reserve: Reserve) -> float:
+    return max(0.0, min(reserve.largest, reserve.capacity - reserve.held))
+
+
+def _bought(oracle: Oracle, network: Network) -> None:
+    """Add what is bought: into the first month of every future at once."""
+    prices = {material.name: material.price for material in network.materials}
+    for each in network.reserves:
+        paid = prices[each.material] if np.isnan(each.price) else each.price
+        to = [(("reserve", each.name, 0, future.name), 1.0) for future in network.scenarios]
+        oracle.add(("bought", each.name), (_room(each), paid, 0.0), 1.0, *to)
 
 
 def _places(network: Network) -> list[tuple[str, str]]:

@@ -65,7 +65,8 @@ def test_the_library_passes_every_check(name: str, view: WorldView, register: Re
     assert found.scenario.scenario == name
     assert calendar_of(found.scenario, view, max(climbs_of(found.scenario))) or not (
         found.scenario.parts)
-    assert all(row["what"] for row in part_rows(found.scenario, register))
+    rows = part_rows(found.scenario, register)
+    assert all(row["what"] and row["from"] for row in rows)
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -214,6 +215,15 @@ def test_an_outcome_of_one_act_goes_before_that_of_its_suspension(register: Regi
     outcomes = {one.act: one.outcome for one in under.outcomes}
     assert outcomes["CN-2025-58"] == "repealed"
     assert outcomes["CN-2025-56"] == "revives"
+
+
+def test_the_outcome_of_a_suspension_is_told_of_the_acts_that_it_suspends(
+    register: Register,
+) -> None:
+    rows = part_rows(find_scenario("graphite-return"), register)
+    words = [row["what"] for row in rows if row["kind"] == "outcome"]
+    assert "CN-2024-46-2 is back in force (suspended by CN-2025-72)" in words
+    assert not any(text.startswith(("CN-2025-72 ", "CN-2025-70 ")) for text in words)
 
 
 def test_what_is_on_record_goes_before_a_scenario(world: World, register: Register) -> None:

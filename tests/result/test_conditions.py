@@ -321,15 +321,15 @@ def test_a_conduit_softens_a_ban_and_is_told_apart() -> None:
 
 
 def test_a_refusal_of_military_users_alone_holds_back_their_share() -> None:
-    """Of tungsten carbide the chain knows what military and listed users in the USA take."""
-    clause = Clause("ban", (Item("tungsten", materials=("tungsten-carbide",)),),
+    """Of nickel metal the chain knows what military users take."""
+    clause = Clause("ban", (Item("nickel", materials=("nickel-class-1",)),),
                     ("military", "listed"))
-    refused = ban("M", "CHN", "tungsten-carbide", "2026-12-01", "2027-01-01", clauses=(clause,))
-    network, conditions = told("tungsten", scenario("tungsten", controls=(refused,)))
-    here = column(network, "tungsten-carbide:CHN>USA")
-    split = next(one for one in world().chains["tungsten"].text.end_use_split
-                 if (one.material, one.region) == ("tungsten-carbide", "USA"))
-    _, replayed = months_of("tungsten")
+    refused = ban("M", "IDN", "nickel-class-1", "2026-12-01", "2027-01-01", clauses=(clause,))
+    network, conditions = told("nickel", scenario("nickel", controls=(refused,)))
+    here = column(network, "nickel-class-1:IDN>EU27")
+    split = next(one for one in world().chains["nickel"].text.end_use_split
+                 if (one.material, one.region) == ("nickel-class-1", "ALL"))
+    _, replayed = months_of("nickel")
     share = conditions.restrictions.share[:, here]
     assert np.isinf(share[replayed + 1])
     assert share[replayed + 2] == pytest.approx(1.0 - split.military - split.listed)

@@ -106,10 +106,10 @@ def test_every_problem_is_told_at_once_with_its_place(tmp_path: Path) -> None:
     [
         ("orepact/claims/1", "orepact/claim/1", "wrong or missing format line"),
         ("    value: 97\n", "", "a claim needs a number"),
-        ("measure: sourcing_share", "measure: sourcing", "Input should be"),
-        ("claim: mine", "claim: My claim", "String should match pattern"),
-        ("value: 97", 'value: "97"', "Input should be a valid"),
-        ("asserted_by: somebody", "asserted_by: ''", "at least 1 character"),
+        ("measure: sourcing_share", "measure: sourcing", "unknown word"),
+        ("claim: mine", "claim: My claim", "not written as it should be"),
+        ("value: 97", 'value: "97"', "not a number"),
+        ("asserted_by: somebody", "asserted_by: ''", "empty text"),
     ],
 )
 def test_a_wrong_cell_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:

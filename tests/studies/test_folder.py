@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -11,7 +12,14 @@ import polars as pl
 import pytest
 
 from orepact.errors import InputError
-from orepact.studies.folder import LEFT_OVER_SECONDS, TABLES, check_folder
+from orepact.studies.folder import (
+    LEFT_OVER_SECONDS,
+    OURS,
+    TABLES,
+    UNFINISHED,
+    check_folder,
+    write_folder,
+)
 from orepact.studies.run import Run, write_run
 
 
@@ -56,6 +64,26 @@ def test_a_failure_leaves_nothing(run: Run, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="JSON"):
         write_run(broken, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_full_disk_says_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
+) -> None:
+    folder = tmp_path / "out"
+    if kept:
+        (folder / UNFINISHED).mkdir(parents=True)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="could not be written: No space left on device") as caught:
+        write_folder(folder, {}, {}, {"brief.html": "x"}, ours={*OURS, UNFINISHED})
+    words = "run the same again to go on" if kept else "what was there before is as it was"
+    assert words in str(caught.value)
+    assert (folder / UNFINISHED).exists() == kept
+    assert [path.name for path in tmp_path.iterdir()] == (["out"] if kept else [])
 
 
 def test_old_drafts_are_removed_and_young_ones_ignored(run: Run, tmp_path: Path) -> None:

@@ -5,32 +5,18 @@ from __future__ import annotations
 import copy
 import datetime
 import json
-from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from orepact.policy import clocks, load_register, status, status_table
 from orepact.studies.prediction import file_prediction
 from orepact.studies.run import Run
+from tests.studies.shapes import SCHEMAS, every_object, objects, plain, schema_of, validator
 
-SCHEMAS = Path(str(resources.files("orepact.studies"))) / "schema"
 NAMES = ("clocks", "prediction", "run", "status")
 DAY = datetime.date(2026, 11, 28)
-
-
-def validator(name: str) -> Draft202012Validator:
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
-
-
-def plain(value: Any) -> Any:
-    """Return a value as a reader of the JSON meets it."""
-    return json.loads(json.dumps(value, default=str, allow_nan=False))
 
 
 @pytest.fixture(params=NAMES)
@@ -61,16 +47,6 @@ def written(request: pytest.FixtureRequest, folder: Path) -> tuple[str, Any]:
             "clocks": clocks(register, DAY).to_dicts(),
         }
     return request.param, plain(value)
-
-
-def objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object inside a JSON value; of a list only the first entry."""
-    if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from objects(part)
-    elif isinstance(value, list) and value:
-        yield from objects(value[0])
 
 
 def test_what_is_written_is_valid(written: tuple[str, Any]) -> None:
@@ -124,8 +100,10 @@ def test_a_wrong_value_fails(run: Run, path: tuple[str | int, ...], wrong: objec
 
 
 def test_every_definition_is_used_and_every_object_closed() -> None:
-    for name in NAMES:
-        schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    names = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.iterdir())
+    assert {*NAMES, "score", "exercise", "stress", "stress-test"} <= set(names)
+    for name in names:
+        schema = schema_of(name)
         text = json.dumps(schema)
         for definition in schema.get("$defs", {}):
             assert f'"#/$defs/{definition}"' in text, f"{name}: {definition}"
@@ -133,13 +111,3 @@ def test_every_definition_is_used_and_every_object_closed() -> None:
             if part.get("type") == "object":
                 assert "additionalProperties" in part
 
-
-def every_object(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object inside a JSON value."""
-    if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from every_object(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from every_object(part)

@@ -27,7 +27,7 @@ def test_every_text_is_used_and_every_text_used_exists() -> None:
              if path.suffix in {".py", ".jinja"} and not path.name.endswith("texts.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     quoted = set(re.findall(r"[\"']([a-z_]+)[\"']", text))
-    starts = tuple(set(re.findall(r"[\"']([a-z]+_)(?:[\"']|{)", text)))
+    starts = tuple(set(re.findall(r"[\"']([a-z_]+_)(?:[\"']|{)", text)))
     assert set(re.findall(r'say\(\s*"([a-z_]+)"\s*[,)]', text)) <= set(TEXTS)
     assert {key for key in set(TEXTS) - quoted if not key.startswith(starts)} == set()
 

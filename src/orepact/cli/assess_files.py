@@ -15,6 +15,7 @@ from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk
 from orepact.indicators.criticality.geopolrisk_figures import SCORE
 from orepact.indicators.criticality.purchases import open_purchases
 from orepact.indicators.union.stock_csv import read_stocks
+from orepact.indicators.union.stock_report import StockReport
 from orepact.indicators.union.stock_table import stock_figures, stock_table
 from orepact.policy import load_register
 from orepact.studies.assessment.figures import own_figure, sources_behind
@@ -25,7 +26,7 @@ from orepact.studies.bill_of_materials.reading import read_bill
 from orepact.studies.bill_of_materials.report import company_report
 from orepact.views.company_report import report_table, write_report
 
-__all__ = ["bill_verb", "purchases_verb", "stocks_verb"]
+__all__ = ["bill_verb", "print_stock_table", "purchases_verb", "stocks_verb"]
 
 
 def stocks_verb(asked: Asked, file: Path) -> None:
@@ -46,8 +47,13 @@ def stocks_verb(asked: Asked, file: Path) -> None:
     elif asked.form == "csv":
         print_csv(table)
     else:
-        shown = _turned(table)
-        print_table(shown, shown.columns, title=f"{file.name}, {report.region}, {report.as_of}")
+        print_stock_table(table, report, file.name)
+
+
+def print_stock_table(table: pl.DataFrame, report: StockReport, name: str) -> None:
+    """Print a table of stocks, a column for each stock."""
+    shown = _turned(table)
+    print_table(shown, shown.columns, title=f"{name}, {report.region}, {report.as_of}")
 
 
 def _turned(table: pl.DataFrame) -> pl.DataFrame:

@@ -17,21 +17,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from orepact.cli.exercise_table import TEAMS, ask_team, print_answer, write_views
 from orepact.cli.show import check_choice, print_json, print_pairs, print_table, say
 from orepact.errors import InputError, Problem, attempt
-from orepact.network.behaviour import representative
 from orepact.network.world import World, read_world
-from orepact.policy import load_register, load_template
-from orepact.policy.scenario.view import world_view
 from orepact.studies.exercise.board import Shared
-from orepact.studies.exercise.decisions import amount_unit, most_of, read_decisions
+from orepact.studies.exercise.decisions import amount_unit, most_of
 from orepact.studies.exercise.plan import Decision
-from orepact.studies.exercise.reading import (
-    COPY,
-    copied_into,
-    decisions_that_ship,
-    exercise_names,
-    opened_exercise,
-    read_exercise,
-)
+from orepact.studies.exercise.play import opened_game, scripted
+from orepact.studies.exercise.reading import COPY, copied_into, exercise_names, read_exercise
 from orepact.studies.exercise.report import after_action
 from orepact.studies.exercise.session import (
     TRANSCRIPT,
@@ -47,7 +38,6 @@ from orepact.views.exercise_report import report_html
 __all__ = ["Request", "list_verb", "report_verb", "run_verb", "show_verb"]
 
 MOST_WORKERS = 4
-SHIPS = "ships"
 REPORT = ("report.json", "report.html")
 
 
@@ -83,7 +73,7 @@ def list_verb(*, json: bool) -> None:
 
 def show_verb(which: str, team: str, world: Path | None, *, json: bool) -> None:
     """Print an exercise as the facilitator reads it, or as one team may."""
-    shared = _shared(which, _world(world), 1)
+    shared = opened_game(which, _world(world), 1)
     exercise = shared.exercise
     if team:
         check_choice(team, [each.id for each in exercise.teams], "--team")
@@ -151,7 +141,7 @@ def report_verb(
     transcript = attempt(problems, read_transcript, folder)
     if problems or transcript is None:
         raise InputError(problems)
-    shared = _shared(str(folder / COPY), _world(world), len(transcript["parameter_sets"]))
+    shared = opened_game(folder / COPY, _world(world), len(transcript["parameter_sets"]))
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                    console=Console(stderr=True), disable=not sys.stderr.isatty())
     with bar:
@@ -179,7 +169,7 @@ def _opened(asked: Request) -> tuple[Session, list[Decision], Path]:
     Raises `InputError` with everything that is wrong, before anything is solved.
     """
     world = _world(asked.world)
-    shared = _shared(asked.which, world, asked.sets)
+    shared = opened_game(asked.which, world, asked.sets)
     exercise = shared.exercise
     problems: list[Problem] = []
     if asked.team:
@@ -187,9 +177,7 @@ def _opened(asked: Request) -> tuple[Session, list[Decision], Path]:
                     "--team")
     script: list[Decision] = []
     if asked.decisions:
-        path = (decisions_that_ship(asked.which) if asked.decisions == SHIPS
-                else Path(asked.decisions))
-        script = list(attempt(problems, read_decisions, path, exercise) or ())
+        script = attempt(problems, scripted, asked.which, shared, asked.decisions) or []
     if asked.team:
         script = [one for one in script if one.team != asked.team]
     folder = asked.output or Path(f"orepact-exercise-{exercise.exercise}")
@@ -247,20 +235,6 @@ def _decide(session: Session, decision: Decision) -> None:
 
 def _world(folder: Path | None) -> World:
     return read_world(*([folder] if folder else []))
-
-
-def _shared(which: str, world: World, sets: int) -> Shared:
-    """Return what an exercise is played with; raises `InputError` with every problem."""
-    problems: list[Problem] = []
-    if not 1 <= sets <= len(world.ensemble):
-        problems.append(Problem("out of range", field="--sets", found=str(sets),
-                                expected=f"a whole number from 1 to {len(world.ensemble)}"))
-    view = world_view(world, load_register())
-    opened = attempt(problems, opened_exercise, which, view)
-    if problems or opened is None:
-        raise InputError(problems)
-    return Shared(*opened, world, view.register, load_template(),
-                  representative(world.ensemble, sets - 1))
 
 
 def _menu(team: Team) -> pl.DataFrame:

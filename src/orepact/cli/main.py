@@ -15,7 +15,9 @@ from orepact.cli.data_commands import data
 from orepact.cli.exercise_commands import exercise
 from orepact.cli.new_commands import new
 from orepact.cli.options import Day, Json, Records, WorldFolder
+from orepact.cli.reserve_commands import reserve_app
 from orepact.cli.scenario_commands import scenario
+from orepact.cli.share_commands import share
 from orepact.cli.stress_commands import stress
 from orepact.cli.stress_test_commands import stress_test
 from orepact.errors import InputError, OrepactError
@@ -167,7 +169,10 @@ def control_record(
 
 @app.command()
 def record(
-    run: Annotated[Path | None, typer.Argument(help="Folder of a run.", show_default=False)] = None,
+    run: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of a run or a stress run.", show_default=False),
+    ] = None,
     *,
     file: Annotated[Path, typer.Option(help="Append-only file of predictions.")] = Path(
         "predictions.jsonl"
@@ -225,6 +230,8 @@ app.add_typer(data, name="data")
 app.add_typer(claims, name="claims")
 app.add_typer(new, name="new")
 app.add_typer(scenario, name="scenario")
+app.add_typer(reserve_app, name="reserve")
+app.add_typer(share, name="share")
 app.add_typer(exercise, name="exercise")
 _ = app.command()(stress)
 _ = app.command("stress-test")(stress_test)

@@ -14,7 +14,14 @@ from orepact.errors import InputError, Problem
 from orepact.studies.prediction import file_prediction, verify
 from orepact.studies.scoring.members import read_limits
 from orepact.studies.scoring.score import score_predictions
-from orepact.views.scores import head_line, left_lines, note_lines, score_rows, statement_rows
+from orepact.views.scores import (
+    head_line,
+    left_lines,
+    note_lines,
+    score_rows,
+    set_lines,
+    statement_rows,
+)
 
 __all__ = ["Scoring", "file_verb", "score_verb", "verify_verb"]
 
@@ -74,7 +81,7 @@ def file_verb(
     filed = file_prediction(folder, file, _probabilities(probabilities))
     line = filed.content
     if json:
-        kept = ("format", "filed", "study", "run_sha256", "previous_sha256")
+        kept = ("format", "filed", "study", "parameter_sets", "run_sha256", "previous_sha256")
         print_json({**{name: line[name] for name in kept}, "file": str(file), "head": filed.sha256})
         return
     say(
@@ -82,6 +89,8 @@ def file_verb(
         f"predictions, at {line['filed']}"
     )
     say(f"head of the file: {filed.sha256}")
+    for warning in set_lines(len(line["parameter_sets"])):
+        tell(warning)
     say(f"publish the head; whoever has it checks with: orepact record --verify {file}")
 
 

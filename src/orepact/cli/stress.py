@@ -15,11 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from orepact.cli.control import register_of
+from orepact.cli.reserve_release import held_reserves, print_reserves
 from orepact.cli.show import print_json, print_table, say, tell
 from orepact.errors import InputError, Problem, attempt
 from orepact.indicators.input_output import read_input_output
-from orepact.network import World, read_world
+from orepact.network import Reserve, World, read_world
 from orepact.policy import Register
+from orepact.policy.release import Rulebook
 from orepact.policy.scenario.text import Scenario
 from orepact.studies.folder import UNFINISHED, check_folder, write_folder
 from orepact.studies.stress.design import Design
@@ -30,10 +32,12 @@ from orepact.views.sector_table import (
     exposure_rows,
     flip_line,
     link_lines,
+    sector_driver_lines,
     sector_rows,
 )
 from orepact.views.stress_brief import stress_html
 from orepact.views.stress_table import headline
+from orepact.views.stress_ways import way_lines
 from orepact.views.stress_words import (
     band_line,
     break_lines,
@@ -86,6 +90,8 @@ class Request:
     member_states: bool
     plan: tuple[str, float]
     input_output: Path | None = None
+    reserves: Path | None = None
+    rulebook: str = "default"
 
 
 def stress_verb(asked: Request, *, json: bool) -> None:
@@ -93,11 +99,11 @@ def stress_verb(asked: Request, *, json: bool) -> None:
 
     Everything that the user gave is checked before anything is solved or written.
     """
-    scenario, world, register, design, folder = _checked(asked)
+    scenario, world, register, design, folder, held = _checked(asked)
     parts = folder / UNFINISHED
     if not asked.resume and parts.exists():
         shutil.rmtree(parts)
-    found = _solved(asked, scenario, world, register, design, parts)
+    found = _solved(asked, scenario, world, register, design, parts, held)
     page = stress_html(found.content, part_rows(scenario, register))
     write_folder(folder, found.content, found.frames, {"brief.html": page}, ours=OURS)
     if json:
@@ -107,7 +113,11 @@ def stress_verb(asked: Request, *, json: bool) -> None:
     _print_effort(found.content, folder)
 
 
-def _checked(asked: Request) -> tuple[Scenario, World, Register, Design, Path]:
+Held = tuple[tuple[Reserve, ...], Rulebook | None]
+"""Reserves and the rulebook that they follow; no reserves, no rulebook."""
+
+
+def _checked(asked: Request) -> tuple[Scenario, World, Register, Design, Path, Held]:
     """Return what a run needs; raises `InputError` with every problem of every input."""
     problems: list[Problem] = []
     design = Design(sets=asked.sets, draws=asked.draws, seed=asked.seed, sampling=asked.sampling,
@@ -129,14 +139,19 @@ def _checked(asked: Request) -> tuple[Scenario, World, Register, Design, Path]:
         _ = attempt(problems, check_folder, folder, OURS)
     if asked.input_output is not None:
         _ = attempt(problems, read_input_output, asked.input_output)
+    held: Held = ((), None)
+    if asked.reserves is not None and world is not None and scenario is not None:
+        networks = [world.network(name, member_states=asked.member_states)
+                    for name in scenario.chains if name in world.chains]
+        held = held_reserves(asked.reserves, asked.rulebook, networks, problems)
     if problems or world is None or register is None or scenario is None or folder is None:
         raise InputError(problems)
-    return scenario, world, register, design, folder
+    return scenario, world, register, design, folder, held
 
 
 def _solved(
     asked: Request, scenario: Scenario, world: World, register: Register, design: Design,
-    parts: Path,
+    parts: Path, held: Held,
 ) -> Stress:
     bar = Progress(
         TextColumn("{task.description}"),
@@ -165,6 +180,8 @@ def _solved(
             design=design,
             plan=asked.plan,
             flows=read_input_output(asked.input_output) if asked.input_output else None,
+            reserves=held[0],
+            rulebook=held[1],
             member_states=asked.member_states,
             workers=asked.workers or min(MOST_WORKERS, os.cpu_count() or 1),
             scheduler=asked.scheduler,
@@ -193,10 +210,13 @@ def _print_headline(content: dict[str, Any]) -> None:
     _print_sectors(content)
     for entry in content["chains"]:
         tell(" ".join(sample_lines(content, entry["chain"])))
-    for line in (*driver_lines(content), *break_lines(content), band_line(content)):
+    told = (*driver_lines(content), *break_lines(content), *way_lines(content), band_line(content))
+    for line in told:
         tell(line)
     if kept_line(content):
         tell(kept_line(content))
+    if "reserves" in content:
+        print_reserves(content)
 
 
 def _print_sectors(content: dict[str, Any]) -> None:
@@ -205,7 +225,8 @@ def _print_sectors(content: dict[str, Any]) -> None:
     if rows:
         frame = pl.DataFrame([{head: row[name] for name, head in SECTORS.items()} for row in rows])
         print_table(frame, frame.columns, title=f"Output at risk, {region}, {MILLIONS}")
-        tell(flip_line(content, region))
+        for line in (flip_line(content, region), *sector_driver_lines(content)):
+            tell(line)
     else:
         tell(views_say("sectors_none", region=region))
     for line in link_lines(content):
@@ -238,5 +259,7 @@ def _command(asked: Request) -> str:
     words += ["--records", str(asked.records)] if asked.records else []
     words += ["--member-states"] if asked.member_states else []
     words += ["--input-output", str(asked.input_output)] if asked.input_output else []
+    words += ["--reserves", str(asked.reserves), "--rulebook", asked.rulebook] if (
+        asked.reserves) else []
     words += ["--plan-region", asked.plan[0], "--plan-unmet", str(asked.plan[1])]
     return shlex.join(words)

@@ -48,6 +48,18 @@ Flows = Annotated[
 ]
 
 
+ReservesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--reserves", metavar="FILE",
+        help="Who holds what (YAML, CSV, workbook): adds what releases by rule would change.",
+    ),
+]
+RulebookName = Annotated[
+    str, typer.Option(help="Release rulebook for --reserves: bundled, or path of a file.")
+]
+
+
 def stress(
     scenario: ScenarioName,
     *,
@@ -67,6 +79,8 @@ def stress(
     plan_region: PlanRegion = "EU27",
     plan_unmet: PlanUnmet = 0.10,
     input_output: Flows = None,
+    reserves: ReservesFile = None,
+    rulebook: RulebookName = "default",
     json: Json = False,
 ) -> None:
     """Run a scenario: bands of prices, unmet use and cover, what drives them, what breaks a plan.
@@ -94,6 +108,8 @@ def stress(
             member_states=member_states,
             plan=(plan_region, plan_unmet),
             input_output=input_output,
+            reserves=reserves,
+            rulebook=rulebook,
         ),
         json=json,
     )

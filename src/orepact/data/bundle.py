@@ -18,6 +18,7 @@ import polars as pl
 from orepact.data.dataset.columns import ColumnKind, Schema
 from orepact.data.dataset.manifest import digests, fold, read_manifest
 from orepact.data.dataset.schemas import APART, FOLDER, TABLES, schema_of
+from orepact.data.dataset.unchanged import kept_while_unchanged
 from orepact.data.dataset.vintage import (
     ITSELF,
     Rule,
@@ -171,11 +172,17 @@ def read_bundle(
 ) -> Bundle:
     """Open the tables of a dataset in a vintage, the newest for an empty name.
 
-    A dataset without the table ``vintages`` has one vintage that holds everything. Raises
-    `InputError` for a folder without tables, an unknown vintage, a broken manifest.
+    A dataset without the table ``vintages`` has one vintage that holds everything. A folder that
+    did not change is not read twice: its tables are shared. Raises `InputError` for a folder
+    without tables, an unknown vintage, a broken manifest.
     """
     if not (folder / FOLDER).is_dir():
         raise InputError([_no_tables(folder)])
+    return _opened(folder, vintage=vintage, confirmed_only=confirmed_only)
+
+
+@kept_while_unchanged
+def _opened(folder: Path, *, vintage: str, confirmed_only: bool) -> Bundle:
     found = digests(folder)
     stated = read_manifest(folder)
     verified = frozenset(name for name, sha in found.items() if stated.get(name) == sha)

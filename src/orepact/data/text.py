@@ -23,6 +23,7 @@ from typing import Any, TypeVar, cast
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from orepact.data.faults import TOO_SHORT, fault_of
 from orepact.data.fields import fields_at, unknown_fields
 from orepact.data.reading import MAX_DEPTH, Location, Reading, TooDeepError, dotted, read_events
 from orepact.errors import InputError, Problem, nearest
@@ -41,9 +42,6 @@ __all__ = [
 ]
 
 MAX_BYTES = 5_000_000
-
-TOO_SHORT = "needs at least"
-"""How the message starts that a list has too few entries."""
 
 T = TypeVar("T")
 
@@ -204,6 +202,7 @@ def examine(
     except ValidationError as error:
         problems += [
             _from_pydantic(cls, document, at, item) for item in error.errors(include_url=False)
+            if not _long_enough(item)
         ]
     problems = [*known_problems, *_not_told_yet(problems, known_problems)]
     return result, _by_line(problems)
@@ -297,6 +296,12 @@ def _format_problems(document: Document, kind: str) -> list[Problem]:
     ]
 
 
+def _long_enough(item: Any) -> bool:
+    """Return whether a list counts as too short for its refused entries alone."""
+    least = item.get("ctx", {}).get("min_length", 0)
+    return item["type"] == "too_short" and len(item["input"]) >= least
+
+
 def _from_pydantic(cls: Any, document: Document, at: Location, item: Any) -> Problem:
     where = _path_in_file(document, at, item["loc"])
     if item["type"] in {"missing", "missing_argument", "missing_keyword_only_argument"}:
@@ -309,11 +314,9 @@ def _from_pydantic(cls: Any, document: Document, at: Location, item: Any) -> Pro
     found = item.get("input", "")
     options = re.findall(r"'([^']*)'", str(item.get("ctx", {}).get("expected", "")))
     near = nearest(found, options) if isinstance(found, str) else ""
-    message = item["msg"].removeprefix("Value error, ")
-    if item["type"] == "too_short":
-        least = item["ctx"]["min_length"]
-        message, found = f"{TOO_SHORT} {least} {'entry' if least == 1 else 'entries'}", len(found)
-    return document.problem(where, message, found=found, near=near)
+    message, expected = fault_of(item)
+    found = len(found) if item["type"] == "too_short" else found
+    return document.problem(where, message, found=found, expected=expected, near=near)
 
 
 def _path_in_file(document: Document, at: Location, loc: tuple[str | int, ...]) -> Location:

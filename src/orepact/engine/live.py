@@ -29,7 +29,8 @@ class LiveLinear:
 
     The base case is solved on construction and kept as `base`. Each later `solve` starts every
     changed block from the base basis, so its answer depends on the current numbers alone and not
-    on earlier solves. Not safe for use by two threads at once; make one per thread.
+    on earlier solves, unless it is told another start. Not safe for use by two threads at once;
+    make one per thread.
     """
 
     def __init__(
@@ -85,10 +86,20 @@ class LiveLinear:
         for live in self._live:
             live.reset()
 
-    def solve(self) -> Solution:
-        """Return the proven optimum of the current numbers; raises SolveError if there is none."""
+    def basis(self) -> tuple[object, ...]:
+        """Return the basis that the last solve ended with, block by block, to be kept."""
+        return tuple(live.basis for live in self._live)
+
+    def solve(self, start: tuple[object, ...] | None = None) -> Solution:
+        """Return the proven optimum of the current numbers; raises SolveError if there is none.
+
+        `start` is a basis kept after a solve of similar numbers; without one, changed blocks start
+        from the base basis.
+        """
         self._shared = set(VECTORS)
-        parts = spread(_LiveBlock.solve, self._live, threads=self._threads)
+        begin = (None,) * len(self._live) if start is None else start
+        tasks = list(zip(self._live, begin, strict=True))
+        parts = spread(lambda task: task[0].solve(task[1]), tasks, threads=self._threads)
         return merge(self._now, self._blocks, parts)
 
     def _own(self, *names: str) -> None:
@@ -108,7 +119,7 @@ class _LiveBlock:
         self._unique = options.unique
         self._session = Session(arrays, options)
         point = self._session.run()
-        self._basis = self._session.basis()
+        self._basis = self._last = self._session.basis()
         self.base = finish(arrays, self._settle(point))
         self._session.expect_short_runs()
         self._solution: Solution | None = None
@@ -144,14 +155,21 @@ class _LiveBlock:
         if len(rows):
             self.change_rows(rows, base.row_lower[rows], base.row_upper[rows])
 
-    def solve(self) -> Solution:
+    @property
+    def basis(self) -> object:
+        """Return the basis that the last run ended with."""
+        return self._last
+
+    def solve(self, start: object | None = None) -> Solution:
         """Return the last solution if nothing changed, the base's if all is as there, or run."""
         if self._solution is None and self._is_base():
-            self._solution = self.base
+            self._solution, self._last = self.base, self._basis
         if self._solution is not None:
             return replace(self._solution, iterations=0, seconds=0.0)
-        self._session.set_basis(self._basis)
-        self._solution = finish(self._now, self._settle(self._session.run()))
+        self._session.set_basis(self._basis if start is None else start)
+        point = self._session.run()
+        self._last = self._session.basis()
+        self._solution = finish(self._now, self._settle(point))
         return self._solution
 
     def _settle(self, point: Point) -> Point:

@@ -16,7 +16,6 @@ multiples), so that its numbers are near one.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,17 +26,19 @@ from orepact.errors import InputError, Problem, nearest
 from orepact.model.curve import Array
 from orepact.model.demand import add_demand
 from orepact.model.draft import Draft, Horizon, Index
+from orepact.model.factors import factors_of, scenario_problems
 from orepact.model.process import add_processes, add_unsold, process_numbers
 from orepact.model.quota import Quotas, add_quotas
+from orepact.model.reserve import ReserveColumns, add_reserves, reserve_problems
 from orepact.model.route import add_at_sea, add_routes
 from orepact.model.settings import Curves
 from orepact.model.stock import add_stocks
 from orepact.model.tables import Tables, tables_of
 from orepact.model.window import in_base_value
-from orepact.network.network import Network, Scenario
+from orepact.network.network import Network
 from orepact.policy.rules import ALL, QuotaRule, ShareRule, permitted, quotas
 
-__all__ = ["Factors", "Plan", "factors_of", "plan_of"]
+__all__ = ["Plan", "expected_at_sea", "plan_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,10 @@ class Plan:
     demands, t/month) is use at base prices and `activity` (scenarios × months × processes) the
     factor on processes. Numbers of columns: `consumption` (scenarios × months × demands, segments),
     `production` (scenarios × months, segments of all; `process` says whose), `flow` (scenarios ×
-    months, routes, steps), `holding` (scenarios × months × stocks, segments). `rows` are balance
-    rows of `places`, `quota_rows` (scenarios × quotas) those of the quotas.
+    months, routes, steps), `at_sea` (scenarios × routes that are expected to have something there
+    at the end, segments), `holding` (scenarios × months × stocks, segments). `rows` are balance
+    rows of `places`, `quota_rows` (scenarios × quotas) those of the quotas; `reserves` has the
+    numbers of the columns and rows of reserves.
     """
 
     name: str
@@ -70,7 +73,9 @@ class Plan:
     production: Index
     process: Index
     flow: Index
+    at_sea: Index
     holding: Index
+    reserves: ReserveColumns
     unsold: Index
     places: Index
     rows: Index
@@ -93,12 +98,13 @@ def plan_of(
     months: int = 12,
     curves: Curves | None = None,
     start: datetime.date | None = None,
+    kept_worth: float = 0.0,
 ) -> Plan:
     """Write the planning program of a network over `months` months from `start`.
 
     `curves` defaults to quadratic ones; `Curves.in_steps()` gives a linear program. `start`
-    defaults to the network's first month. Raises `InputError` with every problem: no months, a
-    policy that is no rule over trade, a scenario that names nothing, a material without a price.
+    defaults to the network's first month; `kept_worth` (1) is the share of its price that a tonne
+    left in a reserve at the end is worth. Raises `InputError` with every problem that it has.
     """
     chosen = Curves() if curves is None else curves
     dates = _dates(start or network.start, months)
@@ -106,9 +112,8 @@ def plan_of(
     _check(network, tables, months)
     valued, worth = in_base_value(tables)
     trade = _trade(network, tables, dates)
-    names = tuple(scenario.name for scenario in network.scenarios)
-    weights = tuple(scenario.weight for scenario in network.scenarios)
-    horizon = Horizon(months, tables.nodes.frame, names, weights)
+    futures = [(scenario.name, scenario.weight) for scenario in network.scenarios]
+    horizon = Horizon(months, tables.nodes.frame, *zip(*futures, strict=True))
     factor = _demand_factors(network, months)
     activity = _activity(network, tables, months, trade.begins)
     draft = Draft(Program(_title(network)), horizon)
@@ -116,11 +121,10 @@ def plan_of(
     production = add_processes(draft, valued, chosen, activity.ravel())
     unsold = add_unsold(draft, valued, everywhere=True, flat=chosen.steps)
     limit = trade.limit * worth[tables.routes["from"]]
-    nothing = np.zeros(len(tables.routes))
-    flow = add_routes(draft, valued, chosen, limits=limit, expected=nothing)
-    _ = add_at_sea(draft, valued, chosen, _expected(valued, limit))
-    share = (np.arange(months) == months - 1).astype(np.float64)
-    holding = add_stocks(draft, valued, chosen, share=share)
+    flow = add_routes(draft, valued, chosen, limits=limit, expected=0.0 * valued.routes["base"])
+    at_sea = add_at_sea(draft, valued, chosen, expected_at_sea(valued, limit))
+    holding = add_stocks(draft, valued, chosen, share=np.eye(months)[-1])
+    reserves = add_reserves(draft, valued, chosen, kept_worth=kept_worth)
     quota_rows = add_quotas(draft, _valued(trade.quotas, tables, worth), flow)
     places, rows = draft.close()
     return Plan(
@@ -140,7 +144,9 @@ def plan_of(
         production=production,
         process=process_numbers(valued, chosen).process,
         flow=flow if flow.ndim == 3 else flow[:, :, None],
+        at_sea=at_sea,
         holding=holding,
+        reserves=reserves,
         unsold=unsold,
         places=places,
         rows=rows,
@@ -199,31 +205,13 @@ def _check(network: Network, tables: Tables, months: int) -> None:
         for policy in network.policies
         if not isinstance(policy, ShareRule | QuotaRule)
     ]
-    problems += [*_policy_problems(network), *_scenario_problems(network, network.scenarios)]
+    problems += [
+        *reserve_problems(network, tables),
+        *_policy_problems(network),
+        *scenario_problems(network, network.scenarios),
+    ]
     if problems:
         raise InputError(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Factors:
-    """What a scenario multiplies: one factor per demand and one per process."""
-
-    demand: Array
-    process: Array
-
-
-def factors_of(network: Network, scenario: Scenario) -> Factors:
-    """Return the factors of a scenario; raises `InputError` with every name it does not know."""
-    problems = _scenario_problems(network, (scenario,))
-    if problems:
-        raise InputError(problems)
-    return _factors(network, scenario)
-
-
-def _factors(network: Network, scenario: Scenario) -> Factors:
-    use = [_factor(scenario.demand, (each.name, each.material)) for each in network.demands]
-    made = [_factor(scenario.production, _names(each.name)) for each in network.processes]
-    return Factors(np.array(use, dtype=np.float64), np.array(made, dtype=np.float64))
 
 
 def _policy_problems(network: Network) -> list[Problem]:
@@ -249,47 +237,9 @@ def _policy_problems(network: Network) -> list[Problem]:
     ]
 
 
-def _scenario_problems(network: Network, scenarios: Sequence[Scenario]) -> list[Problem]:
-    known = {
-        "demand": {name for each in network.demands for name in (each.name, each.material)},
-        "production": {name for each in network.processes for name in _names(each.name)},
-    }
-    problems: list[Problem] = []
-    for scenario in scenarios:
-        for field, factors in (("demand", scenario.demand), ("production", scenario.production)):
-            for name, factor in factors.items():
-                at = f"{scenario.name}.{field}.{name}"
-                if name not in known[field]:
-                    options = sorted(known[field])
-                    problems.append(
-                        Problem(
-                            "a scenario names what does not exist",
-                            field=at,
-                            found=repr(name),
-                            expected="one of " + ", ".join(options[:8]),
-                            nearest=nearest(name, options),
-                        )
-                    )
-                if not 0.0 <= factor < np.inf:
-                    problems.append(
-                        Problem("not a factor", field=at, found=f"{factor}", expected="at least 0")
-                    )
-    return problems
-
-
-def _names(process: str) -> tuple[str, ...]:
-    """Return the names that a scenario may use for a process: its own and what precedes the @."""
-    return process, process.split("@", maxsplit=1)[0]
-
-
-def _factor(factors: Mapping[str, float], names: tuple[str, ...]) -> float:
-    """Return the factor under the first of the names that has one."""
-    return next((factors[name] for name in names if name in factors), 1.0)
-
-
 def _demand_factors(network: Network, months: int) -> Array:
     """Return factors on base use, shape (scenarios, months, demands)."""
-    factors = np.array([_factors(network, each).demand for each in network.scenarios])
+    factors = np.array([factors_of(network, each).demand for each in network.scenarios])
     factors = factors.reshape(len(network.scenarios), 1, len(network.demands))
     return np.repeat(factors, months, axis=1)
 
@@ -299,7 +249,7 @@ def _activity(network: Network, tables: Tables, months: int, begins: int | None)
 
     Idle capacity with a notice runs so many months after the first month that a policy limits.
     """
-    factors = np.array([_factors(network, each).process for each in network.scenarios])
+    factors = np.array([factors_of(network, each).process for each in network.scenarios])
     factors = factors.reshape(len(network.scenarios), 1, len(network.processes))
     notice = tables.processes["notice"]
     month = np.arange(months)[:, None]
@@ -385,7 +335,7 @@ def _valued(limits: Quotas, tables: Tables, worth: Array) -> Quotas:
     )
 
 
-def _expected(valued: Tables, limit: Array) -> Array:
+def expected_at_sea(valued: Tables, limit: Array) -> Array:
     """Return what each route is expected to have at sea at the end: its permitted base flows."""
     base, lag = valued.routes["base"], valued.routes["lag"]
     months = len(limit)

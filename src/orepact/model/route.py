@@ -24,12 +24,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from orepact.model.curve import FLAT, Array, demand_segments, line_segments
+from orepact.model.curve import FLAT, Array, Segments, demand_segments, line_segments
 from orepact.model.draft import Draft, Horizon, Index
 from orepact.model.settings import Curves
 from orepact.model.tables import Tables
 
-__all__ = ["add_at_sea", "add_routes", "arrivals", "route_charges"]
+__all__ = ["add_at_sea", "add_routes", "arrivals", "route_charges", "route_numbers"]
 
 
 def route_charges(tables: Tables) -> tuple[Array, Array]:
@@ -41,6 +41,14 @@ def route_charges(tables: Tables) -> tuple[Array, Array]:
     steep = np.maximum(frame["qualification"], FLAT) * frame["price"]
     known = frame["base"] > 0.0
     return frame["cost"] - np.where(known, steep, 0.0), steep / _reference(tables)
+
+
+def route_numbers(tables: Tables, which: Index, room: Array, *, steps: bool) -> Segments:
+    """Return the segments of routes, by row number, that carry at most `room` (t/month)."""
+    charge, curvature = route_charges(tables)
+    if not steps:
+        return Segments(room[:, None], charge[which, None], curvature[which, None])
+    return line_segments(charge[which], curvature[which], _reference(tables)[which], room)
 
 
 def arrivals(
@@ -84,12 +92,9 @@ def add_routes(
     frame = tables.routes
     repeated = draft.horizon.repeated(len(frame))
     which, period, scenario = repeated.which, repeated.period, repeated.scenario
-    charge, curvature = route_charges(tables)
     room = frame["capacity"][which] if limits is None else limits[period, which]
-    width, cost, bent = room[:, None], charge[which, None], curvature[which, None]
-    if curves is not None and curves.steps:
-        steps = line_segments(charge[which], curvature[which], _reference(tables)[which], room)
-        width, cost, bent = steps.width, steps.cost, steps.curvature
+    numbers = route_numbers(tables, which, room, steps=curves is not None and curves.steps)
+    width, cost, bent = numbers.width, numbers.cost, numbers.curvature
     count, heavy = width.shape[1], repeated.weight[:, None]
     number = draft.columns(
         "flow",

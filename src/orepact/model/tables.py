@@ -7,6 +7,7 @@ the components, so that arrays made from them line up.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,9 @@ class Tables:
     - `stocks`: stock, region, material, node, initial, capacity, carrying_cost, wanted, slope,
       price
     - `demands`: demand, region, material, node, base, elasticity, price
+    - `reserves`: reserve, owner, region, material, node (−1 where nothing can be delivered), held,
+      capacity, release, lead, carrying_cost, shelf_life, largest, paid (USD/t in buying), price
+    - `draws`: reserve (row number), region, node; one row per region that may draw
     """
 
     nodes: Columns
@@ -61,6 +65,8 @@ class Tables:
     routes: Columns
     stocks: Columns
     demands: Columns
+    reserves: Columns
+    draws: Columns
 
 
 def tables_of(network: Network) -> Tables:
@@ -81,6 +87,7 @@ def tables_of(network: Network) -> Tables:
         _route_table(network, numbers, prices),
         _stock_table(network, numbers, prices),
         _demand_table(network, numbers, prices),
+        *_reserve_tables(network, numbers, prices),
     )
     return Tables(*(Columns(frame) for frame in frames))
 
@@ -216,3 +223,43 @@ def _demand_table(
         | dict.fromkeys(["demand", "region", "material"], pl.String)
         | dict.fromkeys(["base", "elasticity", "price"], pl.Float64),
     )
+
+
+def _reserve_tables(
+    network: Network, numbers: dict[tuple[str, str], int], prices: dict[str, float]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    held = network.reserves
+    bases = [prices[reserve.material] for reserve in held]
+    reserves = pl.DataFrame(
+        {
+            "reserve": [reserve.name for reserve in held],
+            "owner": [reserve.owner for reserve in held],
+            "region": [reserve.region for reserve in held],
+            "material": [reserve.material for reserve in held],
+            "node": [numbers.get((reserve.region, reserve.material), -1) for reserve in held],
+            "held": [reserve.held for reserve in held],
+            "capacity": [reserve.capacity for reserve in held],
+            "release": [reserve.release for reserve in held],
+            "lead": [reserve.lead for reserve in held],
+            "carrying_cost": [reserve.carrying_cost for reserve in held],
+            "shelf_life": [reserve.shelf_life for reserve in held],
+            "largest": [reserve.largest for reserve in held],
+            "paid": [
+                base if isnan(reserve.price) else reserve.price
+                for reserve, base in zip(held, bases, strict=True)
+            ],
+            "price": bases,
+        },
+        schema_overrides=dict.fromkeys(["node", "lead", "shelf_life"], pl.Int64)
+        | dict.fromkeys(["reserve", "owner", "region", "material"], pl.String)
+        | dict.fromkeys(
+            ["held", "capacity", "release", "carrying_cost", "largest", "paid", "price"], pl.Float64
+        ),
+    )
+    draws = [
+        (row, region, numbers.get((region, reserve.material), -1))
+        for row, reserve in enumerate(held)
+        for region in reserve.entitled or (reserve.region,)
+    ]
+    schema = {"reserve": pl.Int64, "region": pl.String, "node": pl.Int64}
+    return reserves, pl.DataFrame(draws, schema=schema, orient="row")

@@ -53,7 +53,8 @@ class WindowState:
     process; `demand_centre` (multiple) and `demand_factor` (1) per demand. Where given: `charge`
     (months × routes) on top of a route's own, multiple of the base price; `process_charge` per
     process, multiple of the base value of its outputs, and `floor` (multiple, NaN = its own);
-    `cap` (months × quotas) in the unit of the quota's row.
+    `cap` (months × quotas) in the unit of the quota's row; `given` (months × nodes) is what places
+    receive from outside the market, less what is taken from them.
     """
 
     level: Array
@@ -70,6 +71,7 @@ class WindowState:
     process_charge: Array | None = None
     floor: Array | None = None
     cap: Array | None = None
+    given: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ class Window:
             given,
             *arrivals(self.tables, self.horizon, shipped=state.shipped, expected=state.expected),
         )
+        if state.given is not None:
+            given += state.given.ravel()
         right = np.zeros(len(self.arrays.row_lower))
         right[self.rows] = -given[self.open_places]
         if state.cap is not None:
@@ -276,6 +280,7 @@ def in_base_value(tables: Tables) -> tuple[Tables, Array]:
     owner, place = tables.recipe["process"], tables.recipe["node"]
     own = price[tables.processes["node"]]
     held, start = tables.stocks["node"], tables.routes["from"]
+    kept = tables.reserves["price"]
 
     def valued_in(part: Columns, node: Index, *names: str) -> Columns:
         scaled = {name: part[name] * worth[node] for name in names}
@@ -284,6 +289,9 @@ def in_base_value(tables: Tables) -> tuple[Tables, Array]:
     processes = valued_in(tables.processes, tables.processes["node"], "base", "capacity")
     routes = valued_in(tables.routes, start, "base", "capacity")
     stocks = valued_in(tables.stocks, held, "initial", "capacity", "wanted")
+    reserves = valued_in(
+        tables.reserves, tables.reserves["node"], "held", "capacity", "release", "largest"
+    )
     base_value = Tables(
         nodes=tables.nodes.with_arrays(price=np.ones(len(price))),
         processes=processes.with_arrays(
@@ -293,5 +301,10 @@ def in_base_value(tables: Tables) -> tuple[Tables, Array]:
         routes=routes.with_arrays(cost=tables.routes["cost"] / price[start]),
         stocks=stocks.with_arrays(carrying_cost=tables.stocks["carrying_cost"] / price[held]),
         demands=valued_in(tables.demands, tables.demands["node"], "base"),
+        reserves=reserves.with_arrays(
+            carrying_cost=tables.reserves["carrying_cost"] / kept,
+            paid=tables.reserves["paid"] / kept,
+        ),
+        draws=tables.draws,
     )
     return base_value, worth

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Material,
         Process,
         Region,
+        Reserve,
         Route,
         Stock,
     )
@@ -42,6 +43,7 @@ _HOME = {
     "Material": "orepact.network.components",
     "Process": "orepact.network.components",
     "Region": "orepact.network.components",
+    "Reserve": "orepact.network.components",
     "Route": "orepact.network.components",
     "Stock": "orepact.network.components",
     "Dataset": "orepact.network.network",
@@ -67,6 +69,7 @@ __all__ = [
     "Policy",
     "Process",
     "Region",
+    "Reserve",
     "Route",
     "Scenario",
     "Stock",

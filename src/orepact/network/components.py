@@ -18,6 +18,7 @@ __all__ = [
     "Material",
     "Process",
     "Region",
+    "Reserve",
     "Route",
     "Stock",
 ]
@@ -138,6 +139,40 @@ class Stock(Component):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve(Component):
+    """Material that somebody holds against a crisis, and may buy before it is known.
+
+    It is no `Stock`: nothing leaves it because of a price, only because it is released.
+    """
+
+    owner: Annotated[str, Doc("who decides on it")]
+    region: Annotated[str, Doc("where it lies")]
+    material: Annotated[str, Doc("the form that is held")]
+    held: Annotated[NonNegative, Unit("t"), Doc("tonnes before the first month")] = 0.0
+    capacity: Annotated[NonNegative, Unit("t"), Doc("largest level")] = float("inf")
+    release: Annotated[NonNegative, Unit("t/month"), Doc("largest release")] = float("inf")
+    lead: Annotated[
+        int,
+        Unit("month"),
+        Doc("notice and re-processing before released tonnes arrive"),
+        Field(ge=0),
+    ] = 0
+    carrying_cost: Annotated[NonNegative, Unit("USD/t/month"), Doc("interest and storage")] = 0.0
+    shelf_life: Annotated[
+        int, Unit("month"), Doc("months until it is no longer usable, 0 = it keeps"), Field(ge=0)
+    ] = 0
+    entitled: Annotated[
+        tuple[str, ...], Doc("regions that may draw on it; none named = the region where it lies")
+    ] = ()
+    price: Annotated[
+        float, Unit("USD/t"), Doc("price paid in buying; nan = the material's base price")
+    ] = float("nan")
+    largest: Annotated[
+        NonNegative, Unit("t"), Doc("most that may be bought before the future is known")
+    ] = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Demand(Component):
     """Final use of one material in one region, along an inverse demand curve."""
 
@@ -152,4 +187,4 @@ class Demand(Component):
     ] = field(default_factory=dict[str, NonNegative])
 
 
-COMPONENTS: tuple[type[Component], ...] = (Region, Material, Process, Route, Stock, Demand)
+COMPONENTS: tuple[type[Component], ...] = (Region, Material, Process, Route, Stock, Reserve, Demand)

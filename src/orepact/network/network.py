@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import isnan
 from typing import Protocol, runtime_checkable
 
 from orepact.errors import InputError, Problem, nearest
 from orepact.network.chains.circles import circles
-from orepact.network.components import Component, Demand, Material, Process, Region, Route, Stock
+from orepact.network.components import (
+    Component,
+    Demand,
+    Material,
+    Process,
+    Region,
+    Reserve,
+    Route,
+    Stock,
+)
 
 __all__ = ["Dataset", "Network", "Policy", "Scenario"]
 
@@ -59,6 +69,7 @@ class Network:
     processes: tuple[Process, ...] = ()
     routes: tuple[Route, ...] = ()
     stocks: tuple[Stock, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
     demands: tuple[Demand, ...] = ()
     policies: tuple[Policy, ...] = ()
     scenarios: tuple[Scenario, ...] = (Scenario(name="base"),)
@@ -127,6 +138,7 @@ _KINDS: dict[type[Component], str] = {
     Process: "processes",
     Route: "routes",
     Stock: "stocks",
+    Reserve: "reserves",
     Demand: "demands",
 }
 
@@ -181,7 +193,10 @@ def _unknown(network: Network) -> list[Problem]:
         check(route, "exporter", route.exporter, known_regions, regions)
         check(route, "importer", route.importer, known_regions, regions)
         check(route, "material", route.material, known_materials, materials)
-    for place in (*network.stocks, *network.demands):
+    for reserve in network.reserves:
+        for region in reserve.entitled:
+            check(reserve, "entitled", region, known_regions, regions)
+    for place in (*network.stocks, *network.reserves, *network.demands):
         check(place, "region", place.region, known_regions, regions)
         check(place, "material", place.material, known_materials, materials)
     return problems
@@ -201,9 +216,15 @@ def _numbers(network: Network) -> list[Problem]:
             "qualification",
             "lag",
             "slope",
+            "held",
+            "release",
+            "lead",
+            "shelf_life",
+            "largest",
         ):
             value = getattr(component, attribute, 0.0)
-            if not value >= 0.0:
+            unset = attribute == "price" and isinstance(component, Reserve) and isnan(value)
+            if not (value >= 0.0 or unset):
                 problems.append(
                     Problem(
                         f"{type(component).__name__} has a negative or missing number",

@@ -15,6 +15,7 @@ from pydantic import Field
 from orepact.data.bundle import Bundle, read_bundle
 from orepact.data.dataset.manifest import content_hash, fold
 from orepact.data.dataset.schemas import APART, FOLDER
+from orepact.data.dataset.unchanged import kept_while_unchanged
 from orepact.data.table import Kind, read_table
 from orepact.data.text import parse, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
@@ -182,11 +183,17 @@ class World:
 def read_world(folder: Path = WORLD, *, confirmed_only: bool = False) -> World:
     """Read a world dataset from its folder.
 
-    With `confirmed_only` the rows whose licence is to confirm are left out. Raises `InputError`
-    with every problem of every file.
+    With `confirmed_only` the rows whose licence is to confirm are left out. A folder that did not
+    change is not read twice: its world is shared. Raises `InputError` with every problem of every
+    file.
     """
     if not folder.is_dir():
         raise InputError([_no_folder(folder)])
+    return _read(folder, confirmed_only=confirmed_only)
+
+
+@kept_while_unchanged
+def _read(folder: Path, *, confirmed_only: bool) -> World:
     problems: list[Problem] = []
     text = attempt(problems, _read_text, folder)
     regions = read_regions(folder, problems)

@@ -6,12 +6,14 @@ branches are run one by one; their mean is never used.
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import polars as pl
 from pydantic import ConfigDict
 
 from orepact.data.text import Document, parse, read_yaml
@@ -19,7 +21,11 @@ from orepact.errors import InputError, Problem, nearest
 from orepact.policy.controls import END_USES
 from orepact.policy.register import LIBRARY
 
-__all__ = ["LICENCE_BRANCHES", "Card", "LicenceTemplate", "load_template", "share_permitted"]
+__all__ = ["CELL", "LICENCE_BRANCHES", "Card", "LicenceTemplate", "let_through", "load_template",
+           "share_permitted", "strictest"]
+
+CELL = ("material", "destination", "end_use", "month")
+"""The columns that say which shipments a permit of a month is about."""
 
 LICENCE_BRANCHES: tuple[str, ...] = ("approve", "refuse")
 CARDS: tuple[str, ...] = ("presumption_of_denial", "general_licence", "settled_licence",
@@ -104,6 +110,43 @@ def share_permitted(
     else:
         share = value[state]
     return 1.0 - value["abroad"] * (1.0 - share) if reach == "abroad" else share
+
+
+def let_through(row: Mapping[str, Any], template: LicenceTemplate, licence_branch: str, *,
+                templates: Mapping[str, LicenceTemplate] | None = None) -> float:
+    """Return the share of base trade that a row of `permits_by_month` with layers lets through.
+
+    `templates` are licence templates of single acts, by act id; such an act counts as newly
+    imposed. A licence that only continues another lets through no more than that one would have by
+    now; one that takes the place of a ban is new, since nobody has its papers. Raises `InputError`
+    as `share_permitted` does.
+    """
+    own = templates or {}
+    act, first, new = str(row["act"]), str(row["follows"] or ""), bool(row["newly_imposed"])
+
+    def share(since: datetime.date, by: str, *, newly: bool) -> float:
+        return share_permitted(
+            own.get(by, template), str(row["state"]), _months_between(since, row["month"]),
+            licence_branch, end_use=str(row["end_use"]), review=str(row["review"]),
+            reach=str(row["reach"]), newly_imposed=newly)
+
+    alone = share(row["effective"], act, newly=new or act in own or not first)
+    return min(alone, share(row["follows_since"], first, newly=True)) if first else alone
+
+
+def strictest(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the deciding rows of `permits_by_month` with layers, `share` the least of their acts.
+
+    Who needs several licences for a shipment ships no more than the strictest of them lets through.
+    """
+    if table["layer"].max() in {None, 0}:
+        return table
+    least = pl.col("share").min().over(*CELL, "piece")
+    return table.with_columns(least).filter(pl.col("layer") == 0)
+
+
+def _months_between(since: datetime.date, month: datetime.date) -> int:
+    return (month.year - since.year) * 12 + month.month - since.month
 
 
 def _licensed(template: LicenceTemplate, months: float, branch: str) -> float:

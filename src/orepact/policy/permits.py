@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -39,7 +39,9 @@ _COLUMNS = pl.Schema({
     "key": pl.Int64, "month": pl.Date, "state": pl.String, "act": pl.String,
     "announced": pl.Date, "effective": pl.Date, "days_share": pl.Float64, "review": pl.String,
     "reach": pl.String, "newly_imposed": pl.Boolean, "scheduled": pl.Boolean,
+    "follows": pl.String, "follows_since": pl.Date, "piece": pl.Int64, "layer": pl.Int64,
 })
+_LAYERS = ("follows", "follows_since", "piece", "layer")
 _ANNOUNCED = pl.Schema({
     "act": pl.String, "material": pl.String, "destination": pl.String, "end_use": pl.String,
     "announced": pl.Date, "effective": pl.Date, "state": pl.String, "review": pl.String,
@@ -55,7 +57,8 @@ class Permit:
     that was public; `newly_imposed` says that trade was freer on the day before `since`;
     `scheduled` that it follows from an earlier text; `review` is ``stricter`` where end user and
     end use are examined more closely; `reach` is ``abroad`` where a third country's act decides;
-    `acts` are all acts then in force on the shipment, the deciding one first.
+    `acts` are all acts then in force on the shipment, the deciding one first; `follows` is the act
+    whose licence this one only continues, and `follows_since` the day from which that held.
     """
 
     state: State
@@ -68,6 +71,8 @@ class Permit:
     review: Literal["ordinary", "stricter"] = "ordinary"
     reach: Literal["issuer", "abroad"] = "issuer"
     acts: tuple[str, ...] = ()
+    follows: str = ""
+    follows_since: datetime.date | None = None
 
 
 def permit(register: Register, exporter: str, material: str, destination: str, *, end_use: str,
@@ -86,13 +91,16 @@ def permits_by_month(
     register: Register, exporter: str, materials: Sequence[str], destinations: Sequence[str],
     *, first: datetime.date, last: datetime.date, known_as_of: datetime.date | None = None,
     end_uses: Sequence[str] = END_USES, reach: Sequence[str] = ("issuer", "abroad"),
+    layers: bool = False,
 ) -> pl.DataFrame:
     """Return the permits of every month from `first` to `last`, month of `last` included.
 
     Columns: material, destination, end_use, month, state, act, announced, effective, days_share,
     review, reach, newly_imposed, scheduled. A month has one row per state that holds in it; their
     `days_share` (fraction of the month's days) add up to one. `known_as_of` runs the calendar as
-    it was announced on that day.
+    it was announced on that day. With `layers` there is a row for every act in force besides the
+    deciding one too: `piece` numbers the days that share their acts, `layer` is 0 for the deciding
+    act; `follows` and `follows_since` say which licence a row only continues.
     """
     exporter, places, uses = _checked(register, exporter, destinations, end_uses)
     found: dict[tuple[Hold, ...], int] = {}
@@ -104,8 +112,12 @@ def permits_by_month(
             for end_use in uses:
                 mine = tuple(_meeting(register, holds, exporter, destination, end_use))
                 cells.append((material, destination, end_use, found.setdefault(mine, len(found))))
-    rows = [row for mine, key in found.items() for row in _months(key, _permits(mine), first, last)]
+    rows = [
+        row for mine, key in found.items()
+        for row in _months(key, _layered(mine), first, last, layers=layers)
+    ]
     table = pl.DataFrame(rows, schema=_COLUMNS, orient="row")
+    table = table if layers else table.drop(_LAYERS)
     cell_table = pl.DataFrame(cells, orient="row", schema={
         "material": pl.String, "destination": pl.String, "end_use": pl.String, "key": pl.Int64})
     return cell_table.join(table, on="key", maintain_order="left_right").drop("key")
@@ -180,6 +192,11 @@ def _meeting(register: Register, holds: Sequence[Hold], exporter: str, destinati
 
 
 def _permits(holds: Sequence[Hold]) -> tuple[Permit, ...]:
+    return tuple(layers[0] for layers in _layered(holds))
+
+
+def _layered(holds: Sequence[Hold]) -> list[tuple[Permit, ...]]:
+    """Return the permits of all acts in force, the deciding one first, for each span of days."""
     spans = [(hold, span) for hold in holds for span in hold.spans]
     edges = {_BEGINNING} | {span.start for _, span in spans}
     edges |= {span.end + _DAY for _, span in spans if span.end != OPEN}
@@ -187,13 +204,43 @@ def _permits(holds: Sequence[Hold]) -> tuple[Permit, ...]:
     ends = [start - _DAY for start in starts[1:]] + [OPEN]
     raw = [_strictest(spans, start, end) for start, end in zip(starts, ends, strict=True)]
     ranks = [rank for rank, _ in raw]
-    found: list[Permit] = []
-    for rank, one in raw:
-        before = _BEGINNING if one.since is None else one.since
-        at = next(number for number, end in enumerate(ends) if end >= before)
-        fresher = one.since is not None and (ranks[at - 1] if at else 0) < rank
-        found.append(_with_newness(one, newly_imposed=fresher))
-    return tuple(found)
+    found: list[tuple[Permit, ...]] = []
+    for (rank, one), start, end in zip(raw, starts, ends, strict=True):
+        under = _under(spans, start, end, rank, one)
+        found.append(tuple(_dated(each, own, ranks, ends, found)
+                           for own, each in ((rank, one), *under)))
+    return found
+
+
+def _dated(one: Permit, rank: float, ranks: Sequence[float], ends: Sequence[datetime.date],
+           found: Sequence[tuple[Permit, ...]]) -> Permit:
+    """Return a permit that knows whether it is new, or which licence it continues."""
+    if one.since is None:
+        return one
+    at = next(number for number, end in enumerate(ends) if end >= one.since)
+    if (ranks[at - 1] if at else 0) < rank:
+        return replace(one, newly_imposed=True)
+    before = found[at - 1][0]
+    if one.state != "licensed" or before.state != "licensed":
+        return one
+    if before.follows:
+        return replace(one, follows=before.follows, follows_since=before.follows_since)
+    return replace(one, follows=before.acts[0], follows_since=before.since)
+
+
+def _under(spans: Sequence[tuple[Hold, Span]], start: datetime.date, end: datetime.date,
+           rank: float, deciding: Permit) -> list[tuple[float, Permit]]:
+    """Return the permits of the acts in force besides the deciding one; what is eased is none."""
+    if deciding.state in {"free", "unknown"} or rank == _EASED or len(deciding.acts) < 2:
+        return []
+    here = [(hold, span) for hold, span in spans if span.mode == "force"
+            and hold.act.id != deciding.acts[0] and span.start <= start and end <= span.end]
+    eased = any(hold.effect == "general_licence" for hold, _ in here)
+    return [
+        (RANK[hold.effect], _permit([(hold, span)], start, end, _STATES[hold.effect]))
+        for hold, span in here
+        if hold.effect in RANK and not (eased and hold.effect == "licence")
+    ]
 
 
 def _strictest(spans: Sequence[tuple[Hold, Span]], start: datetime.date,
@@ -233,27 +280,28 @@ def _permit(deciding: Sequence[tuple[Hold, Span]], start: datetime.date, end: da
                   review=_review(hold.effect), reach=reach, acts=names)
 
 
-def _with_newness(one: Permit, *, newly_imposed: bool) -> Permit:
-    return Permit(one.state, one.start, one.end, one.since, one.announced, newly_imposed,
-                  one.scheduled, one.review, one.reach, one.acts)
-
-
 def _review(effect: str) -> Literal["ordinary", "stricter"]:
     return "stricter" if effect == "stricter_review" else "ordinary"
 
 
-def _months(key: int, permits: Sequence[Permit], first: datetime.date,
-            last: datetime.date) -> list[tuple[object, ...]]:
+def _months(key: int, pieces: Sequence[Sequence[Permit]], first: datetime.date,
+            last: datetime.date, *, layers: bool) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
+    numbered = [
+        (number if layers else 0, layer, one)
+        for number, piece in enumerate(pieces)
+        for layer, one in enumerate(piece if layers else piece[:1])
+    ]
     month, stop = first.replace(day=1), last.replace(day=1)
     while month <= stop:
         following = (month.replace(day=28) + 4 * _DAY).replace(day=1)
         days_of: dict[tuple[object, ...], int] = {}
-        for one in permits:
+        for piece, layer, one in numbered:
             days = (min(one.end, following - _DAY) - max(one.start, month)).days + 1
             if days > 0:
                 name = (one.state, one.acts[0] if one.acts else None, one.announced, one.since,
-                        one.review, one.reach, one.newly_imposed, one.scheduled)
+                        one.review, one.reach, one.newly_imposed, one.scheduled,
+                        one.follows, one.follows_since, piece, layer)
                 days_of[name] = days_of.get(name, 0) + days
         length = (following - month).days
         rows += [(key, month, *name[:4], days / length, *name[4:])

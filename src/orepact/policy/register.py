@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from orepact.data.dataset.unchanged import kept_while_unchanged
 from orepact.data.text import Document, Location
 from orepact.errors import InputError, Problem, nearest
 from orepact.policy.branches import Branch, branch_acts, branch_outcomes, read_branches
@@ -123,10 +124,20 @@ class Register:
 def load_register(folder: Path | None = None) -> Register:
     """Read and check the register that ships, or the control files of another folder.
 
-    Raises `InputError` with the problems of all files at once.
+    The one that ships is not read twice while its files stay as they are. Raises `InputError` with
+    the problems of all files at once.
     """
-    places, forms = read_places(LIBRARY / "blocs.yaml"), read_forms(LIBRARY / "forms.yaml")
-    files = read_controls(folder if folder is not None else LIBRARY / "controls")
+    return _shipped(LIBRARY) if folder is None else _loaded(LIBRARY, folder)
+
+
+@kept_while_unchanged
+def _shipped(library: Path) -> Register:
+    return _loaded(library, library / "controls")
+
+
+def _loaded(library: Path, controls: Path) -> Register:
+    places, forms = read_places(library / "blocs.yaml"), read_forms(library / "forms.yaml")
+    files = read_controls(controls)
     problems = _check(files, places, forms)
     if problems:
         raise InputError(problems)

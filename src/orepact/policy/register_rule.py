@@ -13,7 +13,13 @@ from orepact.network.behaviour import Behaviour
 from orepact.policy.branches import find_branch
 from orepact.policy.forms import Form
 from orepact.policy.knowing import knowing
-from orepact.policy.licences import LicenceTemplate, load_template, share_permitted
+from orepact.policy.licences import (
+    LicenceTemplate,
+    let_through,
+    load_template,
+    share_permitted,
+    strictest,
+)
 from orepact.policy.permits import permits_by_month
 from orepact.policy.register import Register, load_branches, load_register
 from orepact.policy.rules import share_problems, shares_of
@@ -104,6 +110,7 @@ class Controls:
             first=months[0],
             last=months[-1],
             reach=("issuer",),
+            layers=True,
         ).filter(pl.col("state") != "free")
         weight = {
             "civil": 1.0 - self.military - self.listed,
@@ -111,16 +118,21 @@ class Controls:
             "listed": self.listed,
         }
         kinds = table.drop("material", "destination").unique(maintain_order=True)
-        lost = [
-            weight[row["end_use"]] * row["days_share"] * (1.0 - self._let_through(row))
-            for row in kinds.iter_rows(named=True)
+        share = [
+            let_through(row, self.template, self.licence) for row in kinds.iter_rows(named=True)
         ]
         age = [_age(row["month"], row["effective"]) for row in kinds.iter_rows(named=True)]
         kinds = kinds.with_columns(
-            pl.Series("lost", lost, dtype=pl.Float64), pl.Series("age", age, dtype=pl.Float64)
+            pl.Series("share", share, dtype=pl.Float64), pl.Series("age", age, dtype=pl.Float64)
         )
         key = [name for name in table.columns if name not in {"material", "destination"}]
-        held = table.join(kinds, on=key, how="left", nulls_equal=True)
+        held = strictest(table.join(kinds, on=key, how="left", nulls_equal=True)).with_columns(
+            (
+                pl.col("end_use").replace_strict(weight, return_dtype=pl.Float64)
+                * pl.col("days_share")
+                * (1.0 - pl.col("share"))
+            ).alias("lost")
+        )
         blocking = pl.col("lost") > 0.0
         ramp = (pl.col("age") / self.leakage_ramp).clip(0.0, 1.0)
         return (
@@ -140,17 +152,6 @@ class Controls:
                 (self.leakage * ramp * pl.col("lost")).alias("leak"),
                 pl.col("act").alias("clause"),
             )
-        )
-
-    def _let_through(self, row: dict[str, object]) -> float:
-        return share_permitted(
-            self.template,
-            str(row["state"]),
-            _age(row["month"], row["effective"]) - 1.0,
-            self.licence,
-            end_use=str(row["end_use"]),
-            review=str(row["review"]),
-            newly_imposed=bool(row["newly_imposed"]),
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -30,11 +31,17 @@ from orepact.result.evasion import (
 from orepact.result.instruments import cuts_of, quotas_of, taxes_of
 from orepact.result.months import Months, Reported, reported_levels
 from orepact.result.paths import setting_of
-from orepact.result.restrictions import binding_exporters, restrictions_of
+from orepact.result.permitted import permitted_shares
+from orepact.result.restrictions import (
+    binding_exporters,
+    bound_routes,
+    laws_of,
+    restrictions_of,
+)
 from orepact.result.setting import Restrictions, Setting
 from orepact.result.shocks import floods_of, outage_factors, surges
 
-__all__ = ["Conditions", "conditions_of", "controls_of", "network_under"]
+__all__ = ["Conditions", "conditions_of", "controls_of", "network_under", "users_refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,7 @@ def network_under(
     """
     parts = [declared_conduit(part) for part in conduit_parts(network, scenario)]
     others = [
-        name
-        for name in binding_exporters(network, chain, register)
-        if name != chain.text.exporter
+        name for name in binding_exporters(network, chain, register) if name != chain.text.exporter
     ]
     return with_conduits(with_evasion(network, others, behaviour), parts)
 
@@ -86,9 +91,7 @@ def conditions_of(
         network, chain, scenario, register, template, licence, months, reported=reported
     )
     cuts = cuts_of(network, scenario.quotas, register.places, months)
-    quotas = quotas_of(
-        network, scenario.quotas, register.places, months, share=restrictions.share
-    )
+    quotas = quotas_of(network, scenario.quotas, register.places, months, share=restrictions.share)
     restrictions = alarmed_by_outages(network, scenario.outages, months, restrictions)
     restrictions = alarmed_by_quotas(cuts, months, restrictions)
     restrictions = held_by_quotas(network, cuts, restrictions)
@@ -128,18 +131,51 @@ def controls_of(
     Draws of a scenario share them unless a control brings licence shares of its own. Arguments and
     errors are those of `conditions_of`.
     """
-    return restrictions_of(
-        network,
-        chain,
-        register,
-        template,
-        licence,
-        months,
-        reported=reported_levels(chain, months) if reported is None else reported,
-        exporters=binding_exporters(network, chain, register),
-        templates=_templates(scenario.controls, template),
-        carving=[control.id for control in scenario.controls],
-    )
+    told = _told(network, chain, scenario, register, template, months, reported)
+    return restrictions_of(network, chain, register, template, licence, months, **told)
+
+
+def users_refused(
+    network: Network,
+    chain: Chain,
+    scenario: Scenario,
+    register: Register,
+    template: LicenceTemplate,
+    licence: str,
+    months: Months,
+) -> dict[tuple[str, str, str], Array]:
+    """Return what military and listed users are refused of base flow (fraction), month by month.
+
+    Keys are exporter, material and importer; the share is one of all base trade between them, and
+    nothing where the act is the register's and civil users buy freely, since the market passes on.
+    Arguments and errors are those of `conditions_of`.
+    """
+    told = _told(network, chain, scenario, register, template, months, None)
+    laws = laws_of(network, chain, register, template, licence, months, **told)
+    return {
+        (exporter, *key): found.users
+        for exporter, law in laws.items()
+        for key, found in permitted_shares(
+            network, law, exporter, *bound_routes(network, law, exporter)[1:]
+        ).items()
+    }
+
+
+def _told(
+    network: Network,
+    chain: Chain,
+    scenario: Scenario,
+    register: Register,
+    template: LicenceTemplate,
+    months: Months,
+    reported: dict[str, Reported] | None,
+) -> dict[str, Any]:
+    return {
+        "reported": reported_levels(chain, months) if reported is None else reported,
+        "exporters": binding_exporters(network, chain, register),
+        "templates": _templates(scenario.controls, template),
+        "carving": [control.id for control in scenario.controls],
+    }
 
 
 def _by_node(network: Network, offered: Mapping[str, Array], months: Months) -> Array:

@@ -39,7 +39,10 @@ def conduit_parts(network: Network, scenario: Scenario) -> list[ConduitPart]:
 def held_by_quotas(
     network: Network, cuts: Sequence[Cut], restrictions: Restrictions
 ) -> Restrictions:
-    """Let what a quota holds back of a trade, its even share against base, be open to evasion."""
+    """Let what a quota holds back of a trade, its even share against base, be open to evasion.
+
+    Conduits may carry all of it; undeclared trade leaks from a part (card `quota-leakage`).
+    """
     if not cuts:
         return restrictions
     share, since, known = (
@@ -52,8 +55,10 @@ def held_by_quotas(
     for cut in cuts:
         ways = {_way(network, int(column)) for column in cut.quota.routes}
         for column in (each for way in sorted(ways) for each in evading.get(way, [])):
-            more = 1.0 - cut.held < np.minimum(share[:, column], 1.0)
-            share[more, column] = (1.0 - cut.held)[more]
+            leaks = 1.0 if network.routes[column].kind == "conduit" else cut.leakage
+            left = 1.0 - leaks * cut.held
+            more = left < np.minimum(share[:, column], 1.0)
+            share[more, column] = left[more]
             known[more, column] = cut.quota.known[more]
             since[:, column] = _months_held(share[:, column], since[:, column])
     return replace(restrictions, share=share, since=since, known=known)

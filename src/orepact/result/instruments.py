@@ -79,7 +79,7 @@ class Cut:
     """What a quota of a scenario holds back: its even monthly share against base trade.
 
     `size` is the share of base trade held back in its first month in force, as if that were whole;
-    `held` that of each month, by its days in force.
+    `held` that of each month, by its days in force; `leakage` how far it leaks, 1 = as a ban does.
     """
 
     quota: Quota
@@ -87,6 +87,7 @@ class Cut:
     effective: datetime.date
     size: float
     held: Array
+    leakage: float = 1.0
 
 
 def cuts_of(
@@ -114,6 +115,7 @@ def cuts_of(
                 start_day(part.effective),
                 float(first.sum()),
                 share * force,
+                part.leakage.value,
             )
         )
     return found

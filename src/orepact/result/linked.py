@@ -318,4 +318,9 @@ def joined(months: Sequence[Simulation]) -> Simulation:
         rent=stack("rent"),
         cap=stack("cap"),
         tax_gap=max(each.tax_gap for each in months),
+        released=stack("released"),
+        bought=stack("bought"),
+        reserve_level=stack("reserve_level"),
+        received=stack("received"),
+        saw=stack("saw"),
     )

@@ -18,7 +18,8 @@ from orepact.engine import Arrays, Change, LinearOptions, Solution, solve_many, 
 from orepact.errors import InputError, Problem, nearest
 from orepact.model.curve import Array
 from orepact.model.draft import Index
-from orepact.model.plan import Factors, Plan, factors_of, plan_of
+from orepact.model.factors import Factors, factors_of
+from orepact.model.plan import Plan, plan_of
 from orepact.model.settings import Curves
 from orepact.network.network import Network, Scenario
 from orepact.result.prove import own_size

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from orepact.model.curve import Array
 from orepact.result.quotas import Quota
+from orepact.result.releases import Release
 
 __all__ = ["Restrictions", "Setting"]
 
@@ -73,6 +74,7 @@ class Setting:
     - `route_known` (months × routes): number of the month in which charge and tax of a month became
       known; None = when they come
     - `quotas`: limits on what several routes carry together
+    - `releases`: reserves under their rules
 
     None means nothing of the kind. Route arrays and quotas may reach beyond the simulated months;
     where they do not, the last month is believed to last.
@@ -87,6 +89,7 @@ class Setting:
     route_tax: Array | None = None
     route_known: Array | None = None
     quotas: tuple[Quota, ...] = ()
+    releases: tuple[Release, ...] = ()
 
     def cut(self, start: int, end: int) -> Setting:
         """Return the months from `start` to before `end`, with what is announced beyond."""
@@ -106,6 +109,7 @@ class Setting:
             route_tax=rest(self.route_tax),
             route_known=None if known is None else known - start,
             quotas=tuple(quota.later(start) for quota in self.quotas),
+            releases=tuple(release.later(start) for release in self.releases),
         )
 
     @property

@@ -21,7 +21,10 @@ from orepact.network.behaviour import Behaviour
 from orepact.network.network import Network
 from orepact.result.limits import route_limits
 from orepact.result.quotas import Ledger, Quota, caps_ahead, row_units, shared_by, to_come
+from orepact.result.releasing import Holding, Releasing, releasing, reserve_paths
+from orepact.result.seen import Gauge
 from orepact.result.setting import Restrictions, Setting
+from orepact.result.state import Simulation, State, first_state, first_state_of
 from orepact.result.taxes import settle
 
 __all__ = [
@@ -36,72 +39,6 @@ __all__ = [
 
 RECENTRE = 1.25
 """A window is solved again when a price leaves the middle of its curve by more than this factor."""
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The state between months, in base value: one entry per component.
-
-    `level`, `believed` (multiple) per stock; `shipped` (months back × routes); `price` (multiple)
-    per node; `growth` (log of capacity grown) per process; `given_up` (log of use substituted
-    for good) per demand; `month` counts from the base; `ledgers` (t) by the name of the quota.
-    """
-
-    level: Array
-    believed: Array
-    shipped: Array
-    price: Array
-    growth: Array
-    given_up: Array
-    started: float
-    month: int
-    ledgers: Mapping[str, Ledger] = field(default_factory=dict[str, Ledger])
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """A simulated path in canonical units (t, multiples of the base price); first axis is months.
-
-    `price` per node (multiple of base), `consumption` per demand, `production` per process, `flow`
-    per route, `level` per stock (t); `residual` is the largest balance error of each month as a
-    share of its stage's base throughput; `last` is the state after the last month; `windows` counts
-    the programs solved, `fallbacks` those that the second solver had to answer. `rent` (USD/t) and
-    `cap` (t, inf while not in force) have a column per quota of the setting, in its order;
-    `tax_gap` is by how much a price that taxes were reckoned on is off the exporter's price, at
-    most (multiple of base).
-    """
-
-    tables: Tables
-    price: Array
-    consumption: Array
-    production: Array
-    flow: Array
-    level: Array
-    residual: Array
-    last: State
-    windows: int
-    fallbacks: int
-    rent: Array
-    cap: Array
-    tax_gap: float = 0.0
-
-
-def first_state(network: Network) -> State:
-    """Return the state in which a network stands at its base."""
-    return _first_state(in_base_value(tables_of(network))[0])
-
-
-def _first_state(tables: Tables) -> State:
-    depth = max(1, int(tables.routes["lag"].max(initial=0)))
-    return State(
-        level=tables.stocks["initial"],
-        believed=np.ones(len(tables.stocks)),
-        shipped=np.tile(tables.routes["base"], (depth, 1)),
-        price=np.ones(len(tables.nodes)),
-        growth=np.zeros(len(tables.processes)),
-        given_up=np.zeros(len(tables.demands)),
-        started=np.inf,
-        month=0,
-    )
 
 
 def simulate(
@@ -132,6 +69,7 @@ class Simulator:
     window: Window
     behaviour: Behaviour
     first: State
+    gauge: Gauge
     windows: dict[tuple[bytes, ...], Window] = field(
         default_factory=dict[tuple[bytes, ...], Window]
     )
@@ -142,9 +80,8 @@ class Simulator:
         canonical = tables_of(network)
         tables, worth = in_base_value(canonical)
         window = Window.of(tables, window_months)
-        return cls(
-            canonical, tables, worth, window, behaviour, _first_state(tables), {(): window}
-        )
+        return cls(canonical, tables, worth, window, behaviour, first_state_of(tables),
+                   Gauge.of(tables, worth), {(): window})
 
     def run(
         self, restrictions: Restrictions, setting: Setting, *, start: State | None = None,
@@ -157,6 +94,7 @@ class Simulator:
             self.window.live.forget()
         windows, fallbacks = 0, self.window.live.fallbacks
         done: list[WindowMonth] = []
+        held: list[Mapping[str, Holding]] = []
         caps, gap = np.full((len(setting.supply), len(setting.quotas)), np.inf), 0.0
         with single_threaded():
             for number in range(len(setting.supply)):
@@ -165,6 +103,7 @@ class Simulator:
                 windows += solved
                 gap = max(gap, month.tax_gap)
                 done.append(month)
+                held.append(state.reserves)
         tonnes = 1.0 / self.worth
 
         def stack(name: str, frame: str, node: str = "node") -> Array:
@@ -185,6 +124,7 @@ class Simulator:
             np.maximum(0.0, [month.rent for month in done]) * self._usd_per_unit(setting.quotas),
             caps,
             gap,
+            **reserve_paths(setting.releases, held, len(self.tables.nodes)),
         )
 
     def prepare(self, quotas: Sequence[Quota]) -> None:
@@ -200,6 +140,9 @@ class Simulator:
     ) -> tuple[State, WindowMonth, int]:
         """Solve one window from `state`, carry out its first month, say how often it was solved."""
         before = self._window_state(state, restrictions, setting, number)
+        reserves = self._releasing(state, setting, number)
+        if reserves is not None:
+            before = replace(before, given=reserves.given * self.worth)
         month = self.window.solve(before)
         solved = 1
         if self._off_centre(before, month):
@@ -209,7 +152,20 @@ class Simulator:
         if setting.taxed(number).any():
             month, again = self._taxed(before, month, setting, number, state)
             solved += again
-        return self._after(state, month, restrictions, setting, number), month, solved
+        after = self._after(state, month, restrictions, setting, number)
+        if reserves is not None:
+            after = replace(after, reserves=reserves.holdings)
+        return after, month, solved
+
+    def _releasing(self, state: State, setting: Setting, number: int) -> Releasing | None:
+        """Return what reserves do in a month, with what was seen of the month before."""
+        if not setting.releases:
+            return None
+        last, demand = state.last or (None, np.ones(len(self.tables.demands)))
+        seen = self.gauge.seen(last, shipped=state.shipped, level=state.level, price=state.price,
+                               demand=demand)
+        return releasing(setting.releases, state.reserves, self.gauge, seen, number,
+                         len(self.window.share))
 
     def _taxed(
         self, before: WindowState, month: WindowMonth, setting: Setting, number: int, state: State
@@ -372,6 +328,8 @@ class Simulator:
             started=started,
             month=state.month + 1,
             ledgers=self._booked(state, month, setting.quotas, number),
+            last=(month, setting.demand[number]),
+            reserves=state.reserves,
         )
 
     def _booked(

@@ -43,6 +43,9 @@ class Result:
       capacity (t/month of the first output), cost (marginal, inputs apart, USD/t), rent (USD/t)
     - `stock`: stock, region, material, period, scenario, level (t, at the month's end),
       carrying_cost (USD/t/month)
+    - `reserve`: reserve, owner, region, material, period, scenario, bought (t, the same in all
+      scenarios), released (t/month), left (t, at the month's end), value (of one more tonne at the
+      month's start, USD/t)
     - `unsold`: region, material, period, scenario, unsold (t/month) where more than nothing
     - `quota`: quota, clause, period, scenario, limit, used (t/month), rent (USD/t)
     - `residual`: material, residual (t/month, largest balance error), share (of the largest
@@ -62,6 +65,7 @@ class Result:
     flow: pl.DataFrame = field(repr=False)
     production: pl.DataFrame = field(repr=False)
     stock: pl.DataFrame = field(repr=False)
+    reserve: pl.DataFrame = field(repr=False)
     unsold: pl.DataFrame = field(repr=False)
     quota: pl.DataFrame = field(repr=False)
     residual: pl.DataFrame = field(repr=False)
@@ -88,16 +92,18 @@ def solve(
     curves: Curves | None = None,
     unique: bool = False,
     start: datetime.date | None = None,
+    kept_worth: float = 0.0,
 ) -> Result:
     """Return the plan of a network over `months` months: perfect foresight, a bound, no forecast.
 
     `curves` defaults to quadratic ones, solved by Clarabel; `Curves.in_steps()` makes the program
     linear, solved by HiGHS. `unique` picks, among equally good linear plans, always the same one.
-    `start` defaults to the network's first month. Raises `InputError` for what cannot be planned
-    and `SolveError`, naming the program, when an optimum is not proven.
+    `start` defaults to the network's first month; `kept_worth` (1) is the share of its base price
+    that a tonne left in a reserve after the last month is worth. Raises `InputError` for what
+    cannot be planned and `SolveError`, naming the program, when an optimum is not proven.
     """
     chosen = Curves() if curves is None else curves
-    plan = plan_of(network, months=months, curves=chosen, start=start)
+    plan = plan_of(network, months=months, curves=chosen, start=start, kept_worth=kept_worth)
     solution = prove(plan.arrays, unique=unique)
     options = {
         "curves": f"{len(chosen.nodes)} nodes, {'steps' if chosen.steps else 'quadratic'}",
@@ -108,9 +114,7 @@ def solve(
     return result_of(network, plan, solution, options)
 
 
-def result_of(
-    network: Network, plan: Plan, solution: Solution, options: dict[str, str]
-) -> Result:
+def result_of(network: Network, plan: Plan, solution: Solution, options: dict[str, str]) -> Result:
     """Return a solved plan as tables in canonical units."""
     price = _prices(plan, solution)
     consumption = _consumption(plan, solution)
@@ -125,6 +129,7 @@ def result_of(
         flow=_flow_table(plan, solution, price),
         production=_production_table(plan, solution, price),
         stock=_stock_table(plan, solution),
+        reserve=_reserve_table(plan, solution),
         unsold=_unsold_table(plan, solution),
         quota=_quota_table(plan, solution),
         residual=_residual_table(plan, solution),
@@ -295,6 +300,22 @@ def _stock_table(plan: Plan, solution: Solution) -> pl.DataFrame:
         plan,
         stocks.frame.select("stock", "region", "material", "carrying_cost"),
         level=level / worth,
+    )
+
+
+def _reserve_table(plan: Plan, solution: Solution) -> pl.DataFrame:
+    frame, columns = plan.tables.reserves, plan.reserves
+    x, steps = solution.primal_values, len(columns.rows)
+    worth = plan.worth[frame["node"]]
+    weight = np.repeat(np.asarray(plan.horizon.weights), len(plan.months))[:, None]
+    value = -solution.row_duals[columns.rows] / weight * frame["price"]
+    return _table(
+        plan,
+        frame.frame.select("reserve", "owner", "region", "material"),
+        bought=np.tile(x[columns.bought] / worth, steps),
+        released=(x[columns.released] / worth).ravel(),
+        left=(x[columns.kept] / worth).ravel(),
+        value=value.ravel(),
     )
 
 

@@ -97,7 +97,7 @@ def write_folder(
 
     Everything is first written to a draft beside the folder, named ``.<folder>.*.unfinished``,
     which then takes its place. Drafts of runs that were killed over an hour ago are removed.
-    Raises `InputError` when `folder` holds something else.
+    Raises `InputError` when `folder` holds something else and `OSError` when the disk refuses.
     """
     check_folder(folder, ours)
     folder = folder.absolute()
@@ -115,8 +115,18 @@ def write_folder(
             _ = (draft / name).write_text(words, encoding="utf-8", newline="\n")
         draft.chmod(0o755)
         _put_in_place(draft, folder)
+    except OSError as error:
+        raise OSError(_not_written(folder, error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _not_written(folder: Path, error: OSError) -> str:
+    """Return what a disk that refuses means: what is there, and what to do."""
+    text = f"{folder}: the results could not be written: {error.strerror or error}"
+    if (folder / UNFINISHED).exists():
+        return f"{text}; all tasks are kept in {folder / UNFINISHED}: run the same again to go on"
+    return f"{text}; what was there before is as it was"
 
 
 def _beside(folder: Path, suffix: str) -> Path:

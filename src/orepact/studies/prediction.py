@@ -20,32 +20,16 @@ from typing import Any, cast
 from orepact.data.text import read_text
 from orepact.errors import InputError, Problem, nearest
 from orepact.studies.folder import RUN_FILE
+from orepact.studies.predicted import MADE_BY, OTHER, missing_from, predicted
 
 __all__ = ["FORMAT", "MEMBERS", "Prediction", "file_prediction", "read_predictions", "verify"]
 
 FORMAT = "orepact/prediction/1"
-RUN_FORMAT = "orepact/run/1"
 MEMBERS = "members.parquet"
 """The members of a run, in its folder."""
 
 ROUNDING = 1e-9
 """How far from 1 probabilities may add up."""
-
-_KEPT = (
-    "study",
-    "as_of",
-    "first_month",
-    "last_month",
-    "dataset",
-    "code_version",
-    "created",
-    "command",
-    "parameter_sets",
-    "licence_branches",
-    "outcomes",
-    "results",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -60,23 +44,25 @@ def file_prediction(
 ) -> Prediction:
     """Append a run's predictions to an append-only file and return the line filed.
 
-    `probabilities` are your own, one for each branch of the run, and add up to 1; orepact gives
-    none. Raises `InputError` when the folder holds no finished run, when the run is filed already,
-    when the file has been altered, and for probabilities that are none; then nothing is written.
+    `folder` was written by `orepact run` or `orepact stress`. `probabilities` are your own, one for
+    each branch of the run, and add up to 1; orepact gives none. The branches of a stress run are
+    its rungs, or the scenario itself, and ``other``. Raises `InputError` when the folder holds no
+    finished run, when the run is filed already, when the file has been altered, and for
+    probabilities that are none; then nothing is written.
     """
     text, run = _read_run(folder)
-    if probabilities:
-        _require_probabilities(probabilities, run)
     before = read_predictions(file)
     content: dict[str, Any] = {
         "format": FORMAT,
         "filed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "run_sha256": _sha256(text),
         "previous_sha256": before[-1].sha256 if before else "",
-        **{name: run[name] for name in _KEPT},
+        **predicted(run),
         **_members_hash(folder),
         **({"probabilities": dict(probabilities)} if probabilities else {}),
     }
+    if probabilities:
+        _require_probabilities(probabilities, content)
     for number, each in enumerate(before, start=1):
         if each.content["run_sha256"] == content["run_sha256"]:
             raise InputError(
@@ -147,8 +133,10 @@ def _members_hash(folder: Path) -> dict[str, str]:
     return {"members_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
-def _require_probabilities(probabilities: Mapping[str, float], run: Mapping[str, Any]) -> None:
-    branches = sorted({str(entry["branch"]) for entry in run["results"]})
+def _require_probabilities(probabilities: Mapping[str, float], content: Mapping[str, Any]) -> None:
+    branches = sorted({str(entry["branch"]) for entry in content["results"]})
+    if "scenario" in content:
+        branches.append(OTHER)
     problems = [
         Problem(
             "not a branch of the run",
@@ -185,7 +173,7 @@ def _read_run(folder: Path) -> tuple[str, dict[str, Any]]:
                     "no finished run here",
                     file=str(folder),
                     field="RUN",
-                    expected="a folder written by `orepact run`",
+                    expected="a folder written by `orepact run` or `orepact stress`",
                 )
             ]
         )
@@ -194,8 +182,8 @@ def _read_run(folder: Path) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError as error:
         raise InputError([Problem("not UTF-8 text", file=str(path))]) from error
     content = _content(text) or {}
-    missing = [name for name in _KEPT if name not in content]
-    if content.get("format") != RUN_FORMAT or missing:
+    missing = missing_from(content)
+    if content.get("format") not in MADE_BY or missing:
         raise InputError(
             [
                 Problem(
@@ -203,7 +191,10 @@ def _read_run(folder: Path) -> tuple[str, dict[str, Any]]:
                     file=str(path),
                     found=", ".join(f"no {name}" for name in missing[:4])
                     or str(content.get("format")),
-                    expected=f"format: {RUN_FORMAT}, as written by `orepact run`",
+                    expected=" or ".join(
+                        f"format: {name}, as written by `{command}`"
+                        for name, command in MADE_BY.items()
+                    ),
                 )
             ]
         )

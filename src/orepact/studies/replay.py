@@ -124,6 +124,7 @@ def _past(told: Told, replayed: int) -> bytes:
     for quota in setting.quotas:
         if ((quota.known[:seen] < replayed) & (quota.period[:seen] >= 0)).any():
             parts += _quota_parts(quota.earlier(seen))
+    parts += [release for release in setting.releases if release.begins < replayed]
     return b"".join(_plain(part) for part in parts)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -15,7 +17,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from orepact.errors import SolveError
+from orepact.errors import SolveError, StoppedError
 
 __all__ = ["WorkerLostError", "in_processes", "peak_memory"]
 
@@ -58,21 +60,25 @@ def in_processes(
 ) -> Iterator[Answer]:
     """Yield ``work(shared, task)`` for every task in the order in which they are done.
 
-    `work` is a function of a module; `shared` is sent to each worker once. Tasks are drawn as
+    `work` is a function of a module; `shared` is read by each worker once. Tasks are drawn as
     workers become free, up to `ahead` for each. A worker ends when the process that started it
-    does, even if that was killed. Raises what `work` raises, and `WorkerLostError` when a worker
-    was killed.
+    does, even if that was killed. Raises what `work` raises, `WorkerLostError` when a worker was
+    killed or ended as it started, and `StoppedError` when there is no room for what they share.
     """
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
     with (
         _environment(ENVIRONMENT),
-        ProcessPoolExecutor(workers, context, _start, (work, shared)) as pool,
+        _lent(shared) as place,
+        ProcessPoolExecutor(workers, context, _start, (work, place)) as pool,
     ):
         try:
             yield from _answers(pool, iter(tasks), ahead * workers)
         except BrokenProcessPool as error:
-            message = "a worker process was killed from outside, perhaps for lack of memory"
+            message = (
+                "a worker process was killed from outside, perhaps for lack of memory, "
+                "or ended as it started"
+            )
             raise WorkerLostError(message) from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -108,7 +114,31 @@ def _environment(values: Mapping[str, str]) -> Generator[None, None, None]:
                 os.environ[name] = value
 
 
-def _start(work: Callable[[Any, Any], Any], shared: Any) -> None:
+@contextmanager
+def _lent(shared: object) -> Generator[Path, None, None]:
+    """Keep what workers share in a file while they start, and return its path.
+
+    What a process is started with must fit into a pipe: one that ends before it has read would
+    leave this process waiting for ever. Where the system shows open files under ``/proc`` the file
+    has no name of its own, so that nothing stays behind when this process is killed.
+    """
+    nameless = Path("/proc/self/fd").is_dir()
+    with tempfile.TemporaryFile() if nameless else tempfile.NamedTemporaryFile() as file:
+        try:
+            _ = file.write(pickle.dumps(shared, pickle.HIGHEST_PROTOCOL))
+            file.flush()
+        except OSError as error:
+            message = (
+                f"what the workers share does not fit into {tempfile.gettempdir()}: "
+                f"{error.strerror}; the variable TMPDIR names another folder"
+            )
+            raise StoppedError(message) from error
+        opened = Path("/proc") / str(os.getpid()) / "fd" / str(file.fileno())
+        yield opened if nameless else Path(file.name)
+
+
+def _start(work: Callable[[Any, Any], Any], place: Path) -> None:
+    shared: Any = pickle.loads(place.read_bytes())  # noqa: S301 — written by who started us
     _WORK.append((work, shared))
     _ = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us decides
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -113,14 +113,17 @@ def _decisions(content: Entry) -> Iterator[dict[str, str]]:
         yield {
             "turn": str(one["turn"]), "date": one["date"],
             "team": _title(content, one["team"]),
-            "what": f"{one['title']}: {digits.number(one['amount'])} {_unit(one['unit'])}".strip(),
+            "what": f"{one['title']}: {_amount(one['amount'], one['unit'])}",
             "note": one["note"],
             "changed": "; ".join(moved) or say("exercise_nothing"),
         }
 
 
-def _unit(unit: str) -> str:
-    return "" if unit.startswith("1 =") else unit
+def _amount(amount: float, unit: str) -> str:
+    """Return an amount with its unit; of what is on or off, whether it is taken."""
+    if unit.startswith("1 ="):
+        return say("exercise_taken" if amount > 0.0 else "exercise_not_taken")
+    return f"{digits.number(amount)} {unit}"
 
 
 def _bests(content: Entry) -> Iterator[str]:

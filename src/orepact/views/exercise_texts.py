@@ -33,7 +33,8 @@ EXERCISE_TEXTS: Mapping[str, str] = {
         "Unmet use of the regions that count for a team, at base prices, its own restraint "
         "included; over all months. Change: each member with and without the decisions of all. "
         "Cost: what users of the team's region pay at transaction prices. Public: paid for "
-        "purchases and subsidies, less what sales from stock brought. Not to be added up. Ranges: "
+        "purchases and subsidies, less what sales from stock brought; below 0 more was earned than "
+        "paid. Not to be added up. Ranges: "
         "10th to 90th percentile of the parameter sets, not widened; levels are less sure than "
         "changes."
     ),
@@ -45,7 +46,7 @@ EXERCISE_TEXTS: Mapping[str, str] = {
     "exercise_alone": "Its own decisions alone, MUSD",
     "exercise_best": "Best of its menu in hindsight, MUSD",
     "exercise_cost": "Change of cost, MUSD",
-    "exercise_public": "Public, MUSD",
+    "exercise_public": "Public, MUSD (below 0: earned)",
     "exercise_tonnes": "Who lacked how much of what",
     "exercise_tonnes_note": (
         "Tonnes over all months in the team's own region: middle member (10th to 90th percentile), "
@@ -67,6 +68,8 @@ EXERCISE_TEXTS: Mapping[str, str] = {
     "exercise_changed": "What it changed",
     "exercise_nothing": "nothing that the model resolves",
     "exercise_none": "no decision",
+    "exercise_taken": "taken",
+    "exercise_not_taken": "not taken, or taken back",
     "exercise_refused": "Refused",
     "exercise_hindsight": "Hindsight",
     "exercise_hindsight_note": (

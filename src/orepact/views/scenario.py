@@ -65,8 +65,8 @@ def part_rows(scenario: Scenario, register: Register) -> list[dict[str, Any]]:
     rows = [
         {
             "id": part.id, "kind": _SINGULAR[str(at[0])], "rung": part.rung,
-            "from": _first(part, register), "until": _day(span_of(part)[1]),
-            "what": part_words(part), "reason": part.reason,
+            "from": _first(part, scenario, register), "until": _day(span_of(part)[1]),
+            "what": part_words(part, register), "reason": part.reason,
             "basis": part.source or (f"card {part.card}" if part.card else "supposed"),
         }
         for at, part in numbered(dated(scenario, register))
@@ -74,21 +74,29 @@ def part_rows(scenario: Scenario, register: Register) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["from"], row["rung"]))
 
 
-def _first(part: Part, register: Register) -> str:
-    """Return the first day of a part; of an outcome without a day of its own that of its act."""
+def _first(part: Part, scenario: Scenario, register: Register) -> str:
+    """Return the first day of a part; of an outcome without a day of its own that of its act.
+
+    A conduit without a day opens with the scenario.
+    """
     first = _day(span_of(part)[0])
+    if not first and isinstance(part, Conduit):
+        return scenario.first.isoformat()
     if first or not isinstance(part, OutcomePart):
         return first
     back = day_back(part, register)
     return str(back) if isinstance(back, PartialDate) else ""
 
 
-def part_words(part: Part) -> str:
-    """Return a part as a sentence with units; dates stand beside it."""
+def part_words(part: Part, register: Register | None = None) -> str:
+    """Return a part as a sentence with units; dates stand beside it.
+
+    With a register the outcome of a suspension is told of the acts that it suspends.
+    """
     words = ""
     match part:
         case OutcomePart():
-            words = _outcome_words(part)
+            words = _outcome_words(part, register)
         case Control():
             words = _control_words(part)
         case Quota():
@@ -148,10 +156,15 @@ def calendar_table(entries: Sequence[Entry]) -> tuple[pl.DataFrame, tuple[str, .
     return pl.DataFrame(changing), always
 
 
-def _outcome_words(part: OutcomePart) -> str:
-    words = {"revives": "is back in force", "extended": "stays suspended",
-             "repealed": "is repealed", "escalates": "is back in force, as a step up"}
-    return f"{part.act} {words[part.outcome]}"
+def _outcome_words(part: OutcomePart, register: Register | None) -> str:
+    stays = register.suspensions if register is not None else ()
+    acts = next((one.suspends for one in stays if one.id == part.act), ())
+    back = "are" if len(acts) > 1 else "is"
+    words = {"revives": f"{back} back in force",
+             "extended": "stay suspended" if len(acts) > 1 else "stays suspended",
+             "repealed": f"{back} repealed", "escalates": f"{back} back in force, as a step up"}
+    by = f" (suspended by {part.act})" if acts else ""
+    return f"{', '.join(acts) or part.act} {words[part.outcome]}{by}"
 
 
 def _control_words(part: Control) -> str:
@@ -175,6 +188,9 @@ def _quota_words(part: Quota) -> str:
                   f"{part.carry_over.months} months after")
     if part.pace is not None:
         words += f"; in a month at most {_times(part.pace)} an even share of what is left"
+    words += f"; it leaks {_percent(part.leakage)} as much as a ban would"
+    if part.licences != "unknown":
+        words += f"; licences to ship are {'auctioned' if part.licences == 'auctioned' else 'free'}"
     if part.continues:
         words += f"; what {part.continues} leaves passes on to it"
     return words + _announced(part)

@@ -11,6 +11,10 @@ SCORE_TEXTS: Mapping[str, str] = {
         "Line {line}: {study}, filed {filed}, months {first} to {last}; branches that happened: "
         "{branches}"
     ),
+    "one_set": (
+        "A run of one parameter set (--quick, or --sets 1): its bands are no percentiles of "
+        "parameter sets and too narrow for 80 %; what they score says little of the model."
+    ),
     "no_branch": "none stated",
     "own": "this run",
     "verdict": "{figure} against {rule}, on the same cases {own} to {other}: {verdict}.",

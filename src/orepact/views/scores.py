@@ -9,7 +9,8 @@ from orepact.studies.scoring.summary import RULES
 from orepact.views import digits
 from orepact.views.score_texts import SCORE_TEXTS
 
-__all__ = ["head_line", "left_lines", "note_lines", "score_rows", "statement_rows"]
+__all__ = ["head_line", "left_lines", "note_lines", "score_rows", "set_lines",
+           "statement_rows"]
 
 Entry = Mapping[str, Any]
 
@@ -24,6 +25,11 @@ def head_line(one: Entry) -> str:
         line=one["line"], study=one["study"], filed=one["filed"][:10], first=one["first_month"],
         last=one["last_month"], branches=", ".join(known) or SCORE_TEXTS["no_branch"],
     )
+
+
+def set_lines(sets: int) -> list[str]:
+    """Return what to say of a run with so few parameter sets that its bands are none."""
+    return [SCORE_TEXTS["one_set"]] if sets == 1 else []
 
 
 def score_rows(one: Entry) -> list[dict[str, str]]:
@@ -86,7 +92,8 @@ def statement_rows(one: Entry) -> list[dict[str, str]]:
 
 def note_lines(found: Entry, one: Entry) -> list[str]:
     """Return how to read the scores, what branches and statements scored, what was left."""
-    lines = [SCORE_TEXTS["read"]] if one["summary"] else [SCORE_TEXTS["nothing"]]
+    lines = set_lines(one["parameter_sets"])
+    lines += [SCORE_TEXTS["read"]] if one["summary"] else [SCORE_TEXTS["nothing"]]
     lines += _verdicts(one)
     lines += [
         SCORE_TEXTS["tail"].format(figure=each["figure"].replace("_", " "),

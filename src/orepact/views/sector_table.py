@@ -18,6 +18,7 @@ __all__ = [
     "link_lines",
     "link_rows",
     "millions",
+    "sector_driver_lines",
     "sector_rows",
 ]
 
@@ -31,6 +32,7 @@ LEAST = 1.0
 FULL = 100.0
 TENTH = 0.1
 MANY = 1000
+DRIVERS = 5
 
 
 def millions(amount: float) -> str:
@@ -107,7 +109,36 @@ def flip_line(content: Entry, region: str) -> str:
         str(entry["sector"]) for entry in content["sectors_at_risk"]["results"]
         if entry["region"] == region and entry["change"]["sign_flips"]
     })
-    return say("sectors_flips", sectors=", ".join(flips)) if flips else say("sectors_steady")
+    told = say("sectors_flips", sectors=", ".join(flips)) if flips else say("sectors_steady")
+    return f"{told} {say('sectors_pairs')}"
+
+
+def sector_driver_lines(content: Entry) -> list[str]:
+    """Return a sentence on the cards that move the sector most at risk, the widest first.
+
+    Amounts are the high end, of fixed proportions, in million USD.
+    """
+    periods = {period["name"]: period for period in content["periods"]}
+    lines: list[str] = []
+    for entry in content["sector_drivers"]:
+        case = ", ".join(filter(None, (
+            rung_name(content, entry["rung"]),
+            period_name(content, periods[entry["period"]]))))
+        cards = [
+            say("sectors_card", title=row["title"], card=row["card"],
+                low=millions(row["fixed_proportions"]["low"]),
+                high=millions(row["fixed_proportions"]["high"]),
+                first=digits.number(row["from"]), last=digits.number(row["to"]),
+                unit="" if row["unit"] in {"", "1"} else f" {row['unit']}")
+            for row in entry["cards"][:DRIVERS]
+            if len({millions(row["fixed_proportions"][end]) for end in ("low", "high")}) > 1
+        ]
+        if cards and entry["middle"]["fixed_proportions"] >= MILLION:
+            lines.append(say(
+                "sectors_driven", sector=f"{entry['sector']} {entry['title']}",
+                case=f" ({case})" if case else "", low=millions(entry["middle"]["proportional"]),
+                high=millions(entry["middle"]["fixed_proportions"]), cards="; ".join(cards)))
+    return lines
 
 
 def link_lines(content: Entry) -> list[str]:

@@ -26,6 +26,15 @@ SECTOR_TEXTS: Mapping[str, str] = {
         "Sign hangs on what users would pay (run at half and double of the card): {sectors}."
     ),
     "sectors_steady": "No sign turns when what users would pay at most is halved or doubled.",
+    "sectors_pairs": (
+        "Low and high are widened for what past episodes missed; the change compares each member "
+        "with itself and is not, so that its low end may lie above the low end of the level."
+    ),
+    "sectors_driven": (
+        "Output at risk, {sector}{case}, {low} to {high} million USD for the middle member; one "
+        "card after the other over its range: {cards}."
+    ),
+    "sectors_card": "{title} {low} to {high} (card {card}, {first} to {last}{unit})",
     "links_head": "Wanted less because other inputs are short",
     "links_line": "{place}: {less} less{case}",
     "exposure_head": "Exposure index, not a forecast",

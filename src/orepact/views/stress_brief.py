@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,28 @@ from markupsafe import Markup
 from orepact.views import digits
 from orepact.views.names import region_name
 from orepact.views.render import to_svg
-from orepact.views.sector_table import exposure_rows, flip_line, link_lines, sector_rows
+from orepact.views.reserve_release import release_lines
+from orepact.views.reserve_release_page import plain_tables
+from orepact.views.sector_table import (
+    exposure_rows,
+    flip_line,
+    link_lines,
+    sector_driver_lines,
+    sector_rows,
+)
 from orepact.views.stress_charts import band_chart, tornado_chart
-from orepact.views.stress_table import exporter_rows, headline
+from orepact.views.stress_table import (
+    buyer_name,
+    exporter_rows,
+    group_name,
+    headline,
+    key_buyers,
+    period_name,
+    rung_groups,
+    told_case,
+    told_licences,
+)
+from orepact.views.stress_ways import way_lines
 from orepact.views.stress_words import (
     band_line,
     break_lines,
@@ -57,8 +77,10 @@ def stress_html(content: Entry, parts: Sequence[Mapping[str, Any]]) -> str:
         chains=[_chain(content, entry) for entry in content["chains"]],
         tornadoes=_tornadoes(content),
         breaks=break_lines(content),
+        ways=way_lines(content),
         bands=" ".join(filter(None, (band_line(content), kept_line(content)))),
         knock=_knock_on(content),
+        reserves=_reserves(content),
         sources=content["sources"][:SOURCES],
         more_sources=max(0, len(content["sources"]) - SOURCES),
         cards=_cards(content, parts),
@@ -88,36 +110,78 @@ def _chain(content: Entry, entry: Entry) -> dict[str, Any]:
         "rows": rows,
         "sample": " ".join(sample_lines(content, chain)),
         "chart": Markup(to_svg(drawing)) if drawing else "",  # noqa: S704 — drawn here
-        "answers": _answers(rows),
+        "answers": _answers(content, chain, rows),
         "exporters": exporter_rows(content, chain),
     }
 
 
-def _answers(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return sentences for the first period: what the buyer hit hardest pays, who lacks what.
+def _answers(content: Entry, chain: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return sentences: what the buyer hit hardest pays, who lacks what, by licence branch.
 
-    Of a ladder the lowest and the highest rungs.
+    Each in the period in which the scenario changes most, of a ladder on the lowest and on the
+    highest rungs, once where they read the same.
     """
+    merged: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for row in _told_rows(content, chain, rows):
+        key = tuple((name, text) for name, text in row.items() if name != "rung")
+        rungs = merged.setdefault(key, [])
+        rungs += [row["rung"]] if row["rung"] not in rungs else []
     found: list[str] = []
-    ends = {row["rung"] for row in (*rows[:1], *rows[-1:])}
-    for number, row in enumerate(rows):
-        if row["period"] != rows[0]["period"] or row["rung"] not in ends:
-            continue
-        case = f", {row['rung']}" if row["rung"] else ""
+    for key, rungs in merged.items():
+        row = dict(key)
+        case = "".join(
+            f", {word}" for word in (say("stress_and").join(rungs), row["period"]) if word)
         words = {"licence": say("stress_licences_are", licence=row["licence"])
                  if row["licence"] else say("stress_all_members"),
                  "case": case, "buyer": row["buyer"]}
-        if row["buyer"] == rows[0]["buyer"] and row["base"] != "n/a":
+        if row["buyer"] == rows[0]["buyer"] and row["base"] != digits.MISSING:
             found.append(say("stress_hit", base=row["base"], without=_times(row["without"]),
                              **words))
-        elif row["unmet"] != "n/a" and number:
-            found.append(say("stress_hit_short", unmet=row["unmet"], **words))
+        elif row["unmet"] != digits.MISSING:
+            found.append(say("stress_hit_short", unmet=row["unmet"],
+                             change=_points(row["unmet_change"]), **words))
     return found
+
+
+def _told_rows(
+    content: Entry, chain: str, rows: Sequence[Mapping[str, str]]
+) -> list[Mapping[str, str]]:
+    """Return the rows of the headline that sentences are made of, buyer by buyer."""
+    groups = rung_groups(content, chain)
+    ends = [groups[0], groups[-1]] if len(groups) > 1 else groups
+    periods = {one["name"]: period_name(content, one) for one in content["periods"]}
+    licences = told_licences(content, chain)
+    found: list[Mapping[str, str]] = []
+    for (region, material), group, licence in product(key_buyers(content, chain), ends, licences):
+        _, period = told_case(content, chain, (region, material), licence, group[:1])
+        place = {"buyer": buyer_name(region, material), "rung": group_name(content, group),
+                 "period": periods[period]}
+        found += [
+            row for row in rows
+            if all(row[name] == text for name, text in place.items())
+            and row["licence"] in {"", say("stress_either"), say(f"stress_{licence}")}
+            and row not in found
+        ]
+    return found
+
+
+def _points(text: str) -> str:
+    """Return the scenario's part of what is lacking, in points of use."""
+    if text == digits.MISSING or text[:1] in "+-" or text[:1].isdigit():
+        return say("stress_points", points=text)
+    return say("stress_no_times", words=text)
 
 
 def _times(text: str) -> str:
     return say("stress_times", times=text) if text[:1].isdigit() else say(
         "stress_no_times", words=text)
+
+
+def _reserves(content: Entry) -> dict[str, Any] | None:
+    """Return what reserves change by rule, where the run has them."""
+    if "reserves" not in content:
+        return None
+    return {"tables": plain_tables(content), "lines": release_lines(content)}
 
 
 def _knock_on(content: Entry) -> dict[str, Any]:
@@ -127,6 +191,7 @@ def _knock_on(content: Entry) -> dict[str, Any]:
         "stop": digits.share(content["sectors_at_risk"]["stop"]),
         "sectors": sector_rows(content, region, SECTORS),
         "flips": flip_line(content, region),
+        "drivers": sector_driver_lines(content),
         "links": link_lines(content)[:LINKS],
         "exposure": exposure_rows(content, SECTORS),
     }

@@ -17,6 +17,7 @@ from orepact.views.stress_table import (
     key_buyers,
     period_name,
     rung_groups,
+    told_licences,
 )
 from orepact.views.texts import say
 
@@ -42,7 +43,7 @@ def band_chart(content: Entry, chain: str, *, width: float = 640.0) -> Spec | No
     tail. None where nothing can be drawn.
     """
     results = entries_by_key(content["results"])
-    licences = content["licences"] if len(content["licences"]) > 1 else ["all"]
+    licences = told_licences(content, chain)
     price: list[Spec] = []
     unmet: list[Spec] = []
     cases: dict[str, None] = {}

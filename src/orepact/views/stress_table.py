@@ -7,6 +7,7 @@ exporter's own price is given as a bare range.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -17,23 +18,34 @@ from orepact.views.names import material_name, region_name
 from orepact.views.texts import say
 
 __all__ = [
+    "buyer_name",
     "changed",
     "entries_by_key",
     "exporter_rows",
+    "grade_of",
     "group_name",
     "headline",
     "key_buyers",
     "period_name",
     "rung_groups",
     "rung_name",
+    "single_multiple",
+    "told_case",
+    "told_licences",
 ]
 
 Entry = Mapping[str, Any]
 Key = tuple[str, int, str, str, str, str]
 
+ALL = "all"
 FULL = 100.0
+LONG = 1000.0
+"""Days of cover from which on no more is told than that: use is next to nothing there."""
 FULL_YEAR = 12
 ALIKE = ("price_marginal_vs_base", "unmet_share")
+WIDER = 1.35
+"""What bands of prices are widened by to either side."""
+
 PRICE_ALIKE, UNMET_ALIKE = 0.05, 0.02
 """What is no difference between two rungs: a fraction of the price, a fraction of use."""
 
@@ -114,11 +126,47 @@ def rung_groups(content: Entry, chain: str) -> list[list[int]]:
     return groups
 
 
+def told_case(
+    content: Entry, chain: str, buyer: tuple[str, str], licence: str = "all",
+    rungs: Sequence[int] = (),
+) -> tuple[int, str]:
+    """Return the rung and the period in which the scenario changes most for a buyer.
+
+    By the middle price pair, then by unmet use; the first of cases that read alike, and where it
+    changes nothing. `rungs` are those looked at, all if none are given.
+    """
+    effects = entries_by_key(content["effects"])
+
+    def size(case: tuple[int, str]) -> tuple[int, int]:
+        one = effects.get((chain, *case, licence, *buyer), {})
+        ratio = one.get("price_marginal_ratio", {}).get("middle", 1.0)
+        unmet = one.get("unmet_share_change", {}).get("middle", 0.0)
+        price = abs(math.log(ratio)) if ratio > 0.0 else 0.0
+        return round(price / PRICE_ALIKE), round(abs(unmet) / UNMET_ALIKE)
+
+    cases = [(int(rung), str(period["name"]))
+             for rung in rungs or content["rungs"] for period in content["periods"]]
+    return max(cases, key=size)
+
+
+def grade_of(content: Entry, materials: Iterable[str]) -> str:
+    """Return the grades that results have of these materials, from the best to the weakest."""
+    mine = set(materials)
+    grades = sorted({str(one["grade"]) for one in content["results"] if one["material"] in mine})
+    return "–".join(dict.fromkeys((*grades[:1], *grades[-1:])))
+
+
 def group_name(content: Entry, group: Sequence[int]) -> str:
     """Return how a group of rungs is called; nothing where there is no ladder."""
     if len(group) == 1:
         return rung_name(content, group[0])
     return say("stress_rungs", first=group[0], last=group[-1])
+
+
+def told_licences(content: Entry, chain: str) -> list[str]:
+    """Return the licence branches that are told apart; both as one where they are alike."""
+    alike = any(one["chain"] == chain and one["licences_alike"] for one in content["samples"])
+    return [ALL] if alike or len(content["licences"]) == 1 else list(content["licences"])
 
 
 def headline(content: Entry, chain: str) -> list[dict[str, str]]:
@@ -128,7 +176,7 @@ def headline(content: Entry, chain: str) -> list[dict[str, str]]:
     they are one row, and where they do in all rows, licences are not named.
     """
     results, effects = entries_by_key(content["results"]), entries_by_key(content["effects"])
-    licences = content["licences"] if len(content["licences"]) > 1 else ["all"]
+    licences = told_licences(content, chain)
     rows: list[dict[str, str]] = []
     for region, material in key_buyers(content, chain):
         for group in rung_groups(content, chain):
@@ -141,11 +189,13 @@ def headline(content: Entry, chain: str) -> list[dict[str, str]]:
                     for licence in licences
                 }
                 place = {
-                    "buyer": f"{region_name(region)}: {material_name(material)}",
+                    "buyer": buyer_name(region, material),
                     "rung": group_name(content, group),
                     "period": period_name(content, period),
                 }
                 rows += _by_licence(place, told)
+    if len(content["licences"]) > 1 and licences == [ALL]:
+        return [{**row, "licence": ""} for row in rows]
     either = say("stress_either")
     if all(row["licence"] == either for row in rows):
         return [{**row, "licence": ""} for row in rows]
@@ -158,6 +208,11 @@ def _by_licence(place: dict[str, str], told: dict[str, dict[str, str]]) -> list[
         return [{**place, "licence": say("stress_either") if len(told) > 1 else "", **first}]
     return [{**place, "licence": say(f"stress_{licence}"), **each}
             for licence, each in told.items()]
+
+
+def buyer_name(region: str, material: str) -> str:
+    """Return how a buyer of a material is called."""
+    return f"{region_name(region)}: {material_name(material)}"
 
 
 def period_name(content: Entry, period: Entry) -> str:
@@ -181,7 +236,7 @@ def _figures(
         "without": changed(effect.get("price_marginal_ratio"), share=False),
         "unmet": digits.percent(digits.band_of(entry.get("unmet_share"))),
         "unmet_change": changed(effect.get("unmet_share_change"), share=True),
-        "cover": digits.days(digits.band_of(entry.get("cover_days_worst"))),
+        "cover": _cover(digits.band_of(entry.get("cover_days_worst"))),
         "grade": str(entry.get("grade", "")),
     }
 
@@ -193,7 +248,20 @@ def changed(pairs: Mapping[str, Any] | None, *, share: bool) -> str:
     if pairs["verdict"] != "resolved":
         return say("stress_" + str(pairs["verdict"]).replace(" ", "_"))
     band = digits.Band(pairs["middle"], pairs["low"], pairs["high"], pairs["high"])
-    return _points(band) if share else digits.multiple(band)
+    if share:
+        return _points(band)
+    return single_multiple(band.middle) if band.low == band.high else digits.multiple(band)
+
+
+def single_multiple(value: float) -> str:
+    """Return a multiple that has no band with the digits that it would have in one."""
+    return digits.multiple(digits.Band(value, value / WIDER, value * WIDER, value)).split(" ")[0]
+
+
+def _cover(band: digits.Band | None) -> str:
+    if band is not None and band.middle > LONG:
+        return say("stress_long_cover", days=f"{LONG:.0f}")
+    return digits.days(band)
 
 
 def _points(band: digits.Band) -> str:

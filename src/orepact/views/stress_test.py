@@ -25,6 +25,8 @@ SOURCES = 16
 SECTORS = 3
 AMOUNTS = 7
 MILLION = 1e6
+SURE = ("A", "B", "C")
+"""Grades of accounts in which a region's own price is told."""
 
 _PERCENT = ("share", "reliance", "rate", "capacity over", "production over", "supply without",
             "own output", "recover", "volatility")
@@ -121,14 +123,52 @@ def _lower(text: str) -> str:
 
 def _answer(content: Entry, one: Entry) -> str:
     worst, title = one["worst"], _title(content, one)
+    dearest = _dearest(one)
+    price = "" if dearest is None else say(
+        "answer_dearest", material=material_name(dearest["material"]),
+        region=region_name(content["region"]), grade=dearest["grade"],
+        price=digits.multiple(digits.band_of(dearest["price_marginal_vs_base"])),
+        ratio=changed(dearest["price_marginal_ratio"], share=False),
+    )
     if worst["unmet_share_change"]["verdict"] == "below resolution":
-        return say("answer_nothing", title=title)
+        return say("answer_nothing", title=title) + price
     return say(
         "answer_scenario", title=title, material=material_name(worst["material"]),
         unmet=digits.percent(digits.band_of(worst.get("unmet_share"))), grade=worst["grade"],
-        more=_points(worst["unmet_share_change"]),
-        price=digits.multiple(digits.band_of(worst.get("price_marginal_vs_base"))),
-    )
+        more=_points(worst["unmet_share_change"]), price=_price(content, one, worst),
+    ) + price
+
+
+def _price(content: Entry, one: Entry, worst: Entry) -> str:
+    """Return the price of the material that lacks most, told as whose it is."""
+    band = digits.band_of(worst.get("price_marginal_vs_base"))
+    if band is None:
+        return ""
+    if worst["price_of"] == content["region"]:
+        return say("answer_price", price=digits.multiple(band))
+    exporters = [region_name(name) for name in one["exporters"]]
+    return say("answer_price_outside", price=digits.multiple(band),
+               exporters=" and ".join(exporters) or say("the_exporter"))
+
+
+def _dearest(one: Entry) -> Entry | None:
+    """Return the material whose own price in the region the scenario raises most, if any.
+
+    On the highest rung, both licence branches together, of a grade better than D, resolved; none
+    where it is what lacks most, whose price is told already.
+    """
+    rows = [row for row in one["results"] if row["licence"] == "all"]
+    last = max((row["rung"] for row in rows), default=0)
+    told = [row for row in rows if row["rung"] == last and row["grade"] in SURE
+            and row["price_of"] == row["region"] and "price_marginal_vs_base" in row
+            and row.get("price_marginal_ratio", {}).get("verdict") == "resolved"
+            and row["price_marginal_ratio"]["middle"] > 1.0]
+    if not told:
+        return None
+    found = max(told, key=lambda row: (row["price_marginal_ratio"]["middle"], row["material"]))
+    worst = one["worst"]
+    unmet = worst["unmet_share_change"]["verdict"] != "below resolution"
+    return None if unmet and found["material"] == worst["material"] else found
 
 
 def _points(change: Entry) -> str:

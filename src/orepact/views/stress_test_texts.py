@@ -36,7 +36,16 @@ STRESS_TEST_TEXTS: Mapping[str, str] = {
     ),
     "answer_scenario": (
         "{title}: {unmet} of the use of {material} unmet (grade {grade}), {more} against the same "
-        "without it; price {price} × base."
+        "without it{price}."
+    ),
+    "answer_price": "; price {price} × base",
+    "answer_price_outside": (
+        "; one price for all outside {exporters}, since trade by partner is assumed: {price} × base"
+    ),
+    "the_exporter": "the exporter",
+    "answer_dearest": (
+        " Of the materials with a price of their own in {region} it raises {material} most: "
+        "{price} × base at the margin (grade {grade}), {ratio} × without it."
     ),
     "title_supplier-stop": "{chain}: {supplier} stops exports to {region}",
     "title_supplier-licence": "{chain}: {supplier} licenses its exports anew",

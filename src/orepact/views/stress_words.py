@@ -8,7 +8,13 @@ from typing import Any
 from orepact.indicators.bands import FEWEST
 from orepact.views import digits
 from orepact.views.names import material_name, region_name
-from orepact.views.stress_table import period_name, rung_name
+from orepact.views.stress_table import (
+    grade_of,
+    period_name,
+    rung_name,
+    single_multiple,
+    told_licences,
+)
 from orepact.views.texts import say
 
 __all__ = ["band_line", "box_words", "break_lines", "driver_head", "driver_lines", "kept_line",
@@ -29,28 +35,38 @@ def driver_lines(content: Entry) -> list[str]:
     """Return a sentence per figure and licence branch: its largest drivers on the highest rung."""
     return [
         line
-        for entry in content["drivers"] if entry["rung"] == content["rungs"][-1]
-        for line in [driver_head(content, entry) + ": " + _drivers(entry)]
+        for entry in content["drivers"]
+        if entry["rung"] == content["rungs"][-1] and not _nothing(entry)
+        for line in [driver_head(content, entry) + ": " + _drivers(content, entry)]
     ]
+
+
+def _nothing(entry: Entry) -> bool:
+    """Say whether an unmet share is none in every branch: what drives it is no question."""
+    told = entry["median_by_licence"].values()
+    return entry["figure"] == "unmet_share" and all(_figure(entry, each) == "0 %" for each in told)
 
 
 def driver_head(content: Entry, entry: Entry) -> str:
     """Return which figure is driven: whose, of what, when and on which rung."""
     periods = {period["name"]: period for period in content["periods"]}
+    grade = grade_of(content, [entry["material"]])
     words = [
         say(f"stress_{entry['figure']}"),
-        f"{region_name(entry['region'])}, {material_name(entry['material'])}",
+        f"{region_name(entry['region'])}, {material_name(entry['material'])}"
+        + (say("stress_grade", grade=grade) if grade else ""),
         period_name(content, periods[entry["period"]]),
         rung_name(content, entry["rung"]),
     ]
     return ", ".join(word for word in words if word)
 
 
-def _drivers(entry: Entry) -> str:
+def _drivers(content: Entry, entry: Entry) -> str:
     parts: list[str] = []
     if len(entry["median_by_licence"]) > 1:
         ends = _ends(entry)
-        same = ends["approve"] == ends["refuse"]
+        same = ends["approve"] == ends["refuse"] or len(
+            told_licences(content, entry["chain"])) == 1
         parts.append(say("stress_licences_same", value=ends["approve"]) if same
                      else say("stress_licence_apart", **ends))
     told: dict[str, list[str]] = {}
@@ -76,7 +92,7 @@ def _ends(entry: Entry) -> dict[str, str]:
 def _figure(entry: Entry, value: float) -> str:
     if entry["figure"] == "unmet_share":
         return digits.share(max(0.0, value))
-    return digits.multiples([value]) + " ×"
+    return single_multiple(value) + " ×"
 
 
 def break_lines(content: Entry) -> list[str]:
@@ -147,9 +163,16 @@ def _condition(one: Entry) -> str:
     above, below = one["above"], one["below"]
     if one["kind"] in {"licence", "window"}:
         return one["title"] if above is not None else say("stress_not", title=one["title"])
-    unit = "" if one["unit"] in {"", "1"} else f" {one['unit']}"
     ends: Sequence[str] = [
-        say(key, limit=digits.number(limit)) + unit
+        say(key, limit=_limit(limit, one["unit"]))
         for key, limit in (("stress_above", above), ("stress_below", below)) if limit is not None
     ]
     return f"{one['title']} {' and '.join(ends)}"
+
+
+def _limit(limit: float, unit: str) -> str:
+    """Return a limit to two digits, a fraction in per cent: a box is no sharper than that."""
+    if unit == "fraction":
+        return f"{digits.number(float(f'{100.0 * limit:.2g}'))} %"
+    rounded = digits.number(float(f"{limit:.2g}"))
+    return rounded if unit in {"", "1"} else f"{rounded} {unit}"

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 
 from orepact.errors import InputError, Problem, nearest
 from orepact.views.exercise_texts import EXERCISE_TEXTS
+from orepact.views.reserve_release_texts import RESERVE_RELEASE_TEXTS
+from orepact.views.reserve_size_texts import RESERVE_SIZE_TEXTS
+from orepact.views.reserve_stock_texts import RESERVE_STOCK_TEXTS
 from orepact.views.sector_texts import SECTOR_TEXTS
+from orepact.views.share_texts import SHARE_TEXTS
 from orepact.views.stress_test_texts import STRESS_TEST_TEXTS
 from orepact.views.stress_texts import STRESS_TEXTS
+from orepact.views.vault_texts import VAULT_TEXTS
 
 __all__ = ["TEXTS", "say"]
 
@@ -277,9 +282,14 @@ TEXTS: Mapping[str, str] = {
     "cover_short": "Cover, worst",
     "terminal_warning": "warning: {text}",
     **EXERCISE_TEXTS,
+    **RESERVE_RELEASE_TEXTS,
+    **RESERVE_SIZE_TEXTS,
+    **RESERVE_STOCK_TEXTS,
     **SECTOR_TEXTS,
+    **SHARE_TEXTS,
     **STRESS_TEXTS,
     **STRESS_TEST_TEXTS,
+    **VAULT_TEXTS,
 }
 
 

@@ -7,10 +7,17 @@ import pytest
 
 from orepact.network import read_world
 from orepact.network.behaviour import Behaviour
+from orepact.policy import load_template
 from orepact.result.reduction import Feed, TwoMarkets, reduced_paths, sets_of
+from orepact.result.simulation import Simulator
 from orepact.studies.backtest.episode import Episode
-from orepact.studies.backtest.feeds import as_reported
-from orepact.studies.backtest.market import REDUCED, markets_of, simulated_price
+from orepact.studies.backtest.feeds import as_announced, as_reported
+from orepact.studies.backtest.market import (
+    REDUCED,
+    markets_of,
+    simulated_price,
+    simulated_prices,
+)
 from tests.behaviour.two_market import months_between, reference, rows
 
 PUBLISHED = {row["episode"]: row for row in rows("episodes")}
@@ -54,6 +61,30 @@ def test_the_simulation_agrees_with_the_reduction(
     reduced = reduced_paths(markets, sets_of([behaviour]), feed, months)[0]
     assert ours.mean() == pytest.approx(reduced.mean(), rel=0.02)
     assert np.max(np.abs(ours / reduced - 1.0)) <= 0.04
+
+
+def test_what_branches_have_in_common_is_simulated_once(
+    shipped: dict[str, Episode], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    episode, months = shipped["antimony-2024"], 14
+    window = episode.text.base_windows[0]
+    feeds = [as_announced(episode, window, load_template(), branch)
+             for branch in ("approve", "refuse")]
+    markets, behaviour = markets_of(episode, window), Behaviour()
+    alone = [simulated_price(markets, behaviour, feed, months) for feed in feeds]
+    assert np.max(np.abs(alone[0] / alone[1] - 1.0)) > 0.01
+    steps: list[int] = []
+    step = Simulator.step
+
+    def counted(self: Simulator, *words: object) -> object:
+        steps.append(1)
+        return step(self, *words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Simulator, "step", counted)
+    together = simulated_prices(markets, behaviour, feeds, months)
+    assert len(steps) < 2 * months - 2
+    for ours, other in zip(together, alone, strict=True):
+        assert np.max(np.abs(ours / other - 1.0)) <= 1e-9
 
 
 def test_no_control_no_change() -> None:

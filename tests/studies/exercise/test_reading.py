@@ -52,7 +52,7 @@ FAULTS = [
      "teams.1.menu.subsidies.0.process", "unknown process"),
     ("from_turn: 2", "from_turn: 4", "teams.1.menu.subsidies.1.from_turn", "no such turn"),
     ("id: sell,", "id: buy,", "teams.0.menu.purchases.0.id", "duplicate id"),
-    ("tonnes: 300", "tonnes: -1", "teams.0.holdings.0.tonnes", "greater than or equal to 0"),
+    ("tonnes: 300", "tonnes: -1", "teams.0.holdings.0.tonnes", "out of range"),
     ("role: Buys.", "roles: Buys.", "teams.0.roles", "unknown field"),
 ]
 

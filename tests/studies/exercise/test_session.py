@@ -26,6 +26,7 @@ from orepact.studies.exercise.session import (
     save_transcript,
 )
 from orepact.views.exercise_report import report_html
+from tests.studies.shapes import require_shape
 
 MADE = (
     (1, "eu", "buy", 50.0), (2, "eu", "sell", 100.0), (2, "eu", "less", 0.2),
@@ -137,6 +138,13 @@ def test_what_is_no_transcript_is_refused(tmp_path: Path) -> None:
     (tmp_path / "transcript.json").write_text("{", encoding="utf-8")
     with pytest.raises(InputError, match="not a transcript"):
         _ = read_transcript(tmp_path)
+
+
+def test_record_and_report_have_the_shapes_of_their_schemas(
+    session: Session, report: Mapping[str, Any]
+) -> None:
+    require_shape("exercise-record", session.content())
+    require_shape("exercise-report", report)
 
 
 def run_of(report: Mapping[str, Any], team: str, licence: str, run: str) -> dict[str, Any]:

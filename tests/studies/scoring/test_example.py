@@ -5,21 +5,31 @@ from __future__ import annotations
 import datetime
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orepact.studies.scoring.score import score_predictions
+from tests.studies.shapes import require_shape
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "how-to" / "score-a-prediction.md"
 
 
-def test_the_worked_example_is_as_the_page_says() -> None:
-    found = score_predictions(
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    return score_predictions(
         ROOT / "predictions" / "control-clocks.jsonl",
         ROOT / "docs" / "how-to" / "examples" / "observed.csv",
         on=datetime.date(2028, 1, 10), line=1,
     )
+
+
+def test_scores_have_the_shape_of_the_schema(found: dict[str, Any]) -> None:
+    require_shape("score", found)
+
+
+def test_the_worked_example_is_as_the_page_says(found: dict[str, Any]) -> None:
     (line,) = found["predictions"]
     assert len(line["scored"]) == 4
     one = next(each for each in line["scored"]

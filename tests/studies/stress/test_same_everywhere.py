@@ -7,27 +7,13 @@ from pathlib import Path
 import pytest
 
 from orepact.network import World
-from orepact.policy.controls import PartialDate
-from orepact.policy.scenario.text import DemandChange, Outage, Ranged, Scenario
+from orepact.policy.scenario.text import Scenario
 from orepact.studies.stress.design import Design
 from orepact.studies.stress.stress import Stress, stress
 from tests.studies.ensemble.cluster import cluster
+from tests.studies.same_figures import DESIGN, surge
 
-DESIGN = Design(sets=2, draws=2, windows=False)
 HASHES = ("input_hash", "result_hash")
-
-
-def surge() -> Scenario:
-    """Less gallium and more use of it, for two months, each by how much is not known."""
-    months = {"month": PartialDate("2026-12"), "until": PartialDate("2027-01")}
-    return Scenario(
-        scenario="surge", title="A surge", text="", version=1, chains=("gallium",),
-        first_month="2026-12", months=2, reason="a test",
-        outages=(Outage(id="less", reason="a test", process="gallium-recovery", region="CHN",
-                        activity=Ranged(0.6, 0.4, 0.8), **months),),
-        demand=(DemandChange(id="more", reason="a test", use="magnets", region="ALL",
-                             factor=Ranged(1.2, 1.0, 1.5), **months),),
-    )
 
 
 def hashes(found: Stress) -> tuple[str, ...]:

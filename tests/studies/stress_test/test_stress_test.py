@@ -21,6 +21,7 @@ from orepact.studies.stress_test.stress_test import StressTest, stress_test
 from orepact.studies.stress_test.subject import place_in, subject_of
 from orepact.studies.stress_test.vulnerability import SECTIONS
 from orepact.views.stress_test import answers, stress_test_html
+from tests.studies.shapes import plain, require_shape, validator
 
 DAY = datetime.date(2026, 11, 22)
 QUICK = Design(sets=1, draws=0, windows=False)
@@ -40,6 +41,7 @@ def gallium(bundled: World) -> StressTest:
 def require_whole(found: StressTest) -> None:
     """Assert what holds for every stress test."""
     content = found.content
+    assert validator("stress-test").is_valid(plain(content))
     assert content["format"] == "orepact/stress-test/1"
     assert [one["key"] for one in content["vulnerability"]] == list(SECTIONS)
     for section in content["vulnerability"]:
@@ -61,8 +63,9 @@ def require_whole(found: StressTest) -> None:
     assert "nan" not in page.replace("finance", "").split()
 
 
-def test_gallium_has_all_parts(gallium: StressTest) -> None:
+def test_gallium_has_all_parts_and_the_shape_of_the_schema(gallium: StressTest) -> None:
     require_whole(gallium)
+    require_shape("stress-test", gallium.content)
     content = gallium.content
     assert [one["kind"] for one in content["scenarios"]] == [
         "supplier-stop", "supplier-licence", "outage", "demand-surge"]
@@ -100,6 +103,20 @@ def test_the_answer_names_the_supplier_and_the_grade(gallium: StressTest) -> Non
     assert lines[0].startswith("The largest third-country supplier by value is China")
     assert "China stops exports to EU-27" in lines[1]
     assert "grade D" in lines[1]
+
+
+def test_an_answer_says_whose_price_it_tells(gallium: StressTest) -> None:
+    """Refined gallium has one price for all outside China; primary gallium has the region's own."""
+    (line,) = [one for one in answers(gallium.content) if "China stops exports to EU-27" in one]
+    assert "one price for all outside China" in line
+    assert "Of the materials with a price of their own in EU-27 it raises primary gallium" in line
+    stop = gallium.content["scenarios"][0]
+    row = next(one for one in stop["results"]
+               if one["material"] == "gallium-primary" and one["licence"] == "all")
+    here = {**stop, "worst": row, "exporters": ["CHN"]}
+    (line,) = [one for one in answers({**gallium.content, "scenarios": [here]})
+               if "unmet" in one]
+    assert "outside China" not in line
 
 
 def test_a_material_without_a_chain_says_so(bundled: World) -> None:

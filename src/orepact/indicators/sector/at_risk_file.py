@@ -6,7 +6,7 @@ hold a material is on a card for each use of a chain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from orepact.errors import InputError, Problem, nearest
 from orepact.network.chains.text import Card
 from orepact.network.world import World
 
-__all__ = ["AT_RISK_FILE", "AtRiskText", "Range", "read_at_risk", "value_added"]
+__all__ = ["AT_RISK_FILE", "AtRiskText", "Range", "at_risk_reader", "read_at_risk", "value_added"]
 
 AT_RISK_FILE = WORLD_FOLDER / "assess" / "at_risk.yaml"
 """The cards and classes that ship."""
@@ -101,6 +101,16 @@ def read_at_risk(world: World, path: Path | None = None) -> AtRiskText:
 
     Raises `InputError` with every problem.
     """
+    return at_risk_reader(world, path)({})
+
+
+def at_risk_reader(
+    world: World, path: Path | None = None
+) -> Callable[[Mapping[str, float]], AtRiskText]:
+    """Return a function that gives the file with other values of cards, without their ranges.
+
+    Raises `InputError` with every problem of the file, and the function for unknown cards.
+    """
     own = world.folder / "assess" / AT_RISK_FILE.name
     document = read_yaml(path or (own if own.is_file() else AT_RISK_FILE), kind="at-risk")
     text = parse(_File, document)
@@ -109,7 +119,24 @@ def read_at_risk(world: World, path: Path | None = None) -> AtRiskText:
     if problems:
         raise InputError(sorted(problems, key=lambda one: (one.line or 0, one.field)))
 
+    def read(values: Mapping[str, float]) -> AtRiskText:
+        unknown = [name for name in values if name not in cards]
+        if unknown:
+            raise InputError([
+                Problem("unknown card", field="cards", found=name, nearest=nearest(name, [*cards]))
+                for name in unknown
+            ])
+        return _with_numbers(text, cards, values)
+
+    return read
+
+
+def _with_numbers(
+    text: _File, cards: Mapping[str, Card], values: Mapping[str, float]
+) -> AtRiskText:
     def number(name: str) -> Range:
+        if name in values:
+            return Range(values[name], values[name], values[name])
         card = cards[name]
         return Range(card.value, card.low, card.high)
 

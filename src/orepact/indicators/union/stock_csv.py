@@ -50,11 +50,15 @@ COLUMNS: Mapping[str, Kind] = {
 """Columns of the flat table. `withheld` lists ``field:reason``, parted by ``|``; in a row of an
 earlier year it is the reason alone."""
 
+OPTIONAL: Mapping[str, Kind] = {"form": "text", "holder": "text", "waiver": "text"}
+"""Columns that may be left out: the material of a chain, who holds it, a waiver (yes or no)."""
+
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 """Endings of files of spreadsheet programs, which are asked to save a table as text."""
 
 _OWNERS = ("public_authority", "public_undertaking", "mandated_operator", "private")
 _BORDERS = ("yes", "no", "not_decided")
+_ANSWERS = ("yes", "no")
 
 
 def read_stocks(path: Path, bundle: Bundle) -> StockReport:
@@ -73,7 +77,7 @@ def read_stocks(path: Path, bundle: Bundle) -> StockReport:
 
 
 def _read_csv(path: Path, bundle: Bundle) -> StockReport:
-    table = scan_table(path, COLUMNS)
+    table = scan_table(path, COLUMNS, optional=OPTIONAL)
     problems = list(table.problems)
     rows = table.frame.to_dicts()
     if not rows:
@@ -163,6 +167,9 @@ def _stock(
         release_rules=row["release_rules"],
         history=history,
         withheld=tuple(withheld),
+        form=row.get("form") or "",
+        holder=row.get("holder") or "",
+        waiver=row.get("waiver") == "yes",
     )
 
 
@@ -178,6 +185,10 @@ def _words(table: Table, row: Mapping[str, Any]) -> list[Problem]:
                 found=row["stock"],
                 expected="small letters, digits and hyphens",
             )
+        )
+    if (row.get("waiver") or "no") not in _ANSWERS:
+        problems.append(
+            table.problem(line, "waiver", "unknown word", found=row["waiver"], known=_ANSWERS)
         )
     if row["owner"] not in _OWNERS:
         problems.append(

@@ -21,6 +21,7 @@ from orepact.data.bundle import Bundle
 from orepact.data.text import Document, examine, scan_yaml
 from orepact.errors import InputError, Problem, nearest
 from orepact.indicators.tables.region_members import REGION_GROUPS
+from orepact.network.stored_forms import FORMS_FILE, world_forms
 
 __all__ = [
     "FIELDS",
@@ -105,7 +106,9 @@ class Level:
 class Stock:
     """One stock: tonnes of the form that is held; `content` is tonnes of the mineral per tonne.
 
-    `tonnes` counts the form as it lies there.
+    `tonnes` counts the form as it lies there. `form` is the material of a chain that it is, for the
+    safe level; `holder` and `waiver` decide what may be published of private stocks: stocks of one
+    holder are one contribution, and a holder may waive protection.
     """
 
     stock: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -120,6 +123,9 @@ class Stock:
     release_rules: str = ""
     history: tuple[Level, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    form: str = ""
+    holder: str = ""
+    waiver: bool = False
     note: str = ""
 
     def reason(self, name: str) -> Withheld | None:
@@ -201,6 +207,8 @@ def report_problems(report: StockReport, bundle: Bundle, at: Report) -> list[Pro
         if stock.mineral not in minerals:
             place = (*here, "mineral")
             problems.append(_unknown(at, place, "unknown mineral", stock.mineral, minerals))
+        if stock.form:
+            problems += _form_problems(stock, here, at, bundle)
         if stock.location and stock.location not in countries:
             place = (*here, "location")
             problems.append(_unknown(at, place, "unknown country", stock.location, countries))
@@ -208,6 +216,14 @@ def report_problems(report: StockReport, bundle: Bundle, at: Report) -> list[Pro
         problems += _history(stock, here, report.as_of.year, at)
     problems += _uses(report, minerals, at)
     return problems
+
+
+def _form_problems(stock: Stock, here: Place, at: Report, bundle: Bundle) -> Iterator[Problem]:
+    if not (bundle.folder / FORMS_FILE).is_file():
+        return
+    known = world_forms(bundle.folder).forms
+    if stock.form not in known:
+        yield _unknown(at, (*here, "form"), "unknown form", stock.form, list(known))
 
 
 def _holes(stock: Stock, here: Place, at: Report) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ _SHARE = (0.0, 1.0)
 _BOUNDS: dict[str, tuple[float, float]] = {
     "quotas.limit": (0.0, _INFINITE), "quotas.share_of_base": (0.0, 10.0),
     "quotas.reserve_share": _SHARE, "quotas.pace": (1.0, 12.0),
-    "quotas.carry_over.fraction": _SHARE, "taxes.rate": (0.0, 5.0),
+    "quotas.leakage": _SHARE, "quotas.carry_over.fraction": _SHARE, "taxes.rate": (0.0, 5.0),
     "outages.activity": _SHARE, "outages.alarm": _SHARE, "demand.factor": (0.0, 20.0),
     "floods.price": (0.01, 2.0), "floods.volume": (0.0, 20.0), "conduits.share": _SHARE,
     "conduits.premium": (0.0, 5.0), "conduits.permitted": _SHARE,

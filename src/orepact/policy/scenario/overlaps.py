@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from orepact.data.text import Location
@@ -108,15 +108,24 @@ def _outcome_faults(placed: list[tuple[Location, Part]], register: Register) -> 
     stays = {one.id: one.suspends for one in register.suspensions}
     parts = [(at, part) for at, part in placed if isinstance(part, OutcomePart)]
     for (_, first), (at, second) in combinations(parts, 2):
-        same_level = first.rung == second.rung and (first.act in stays) == (second.act in stays)
         acts = set(stays.get(first.act, (first.act,))) & set(stays.get(second.act, (second.act,)))
-        if not same_level or not acts:
+        if first.rung != second.rung or not acts:
+            continue
+        if (first.act in stays) != (second.act in stays) and not _nothing_left(
+                first.act if first.act in stays else second.act, first.rung, parts, stays):
             continue
         if _agree(first, second):
             continue
         yield Fault(at, f"contradicts {first.id}",
                     f"{second.outcome} beside {first.outcome} of {', '.join(sorted(acts))}",
                     "one outcome, or extensions that end before the last one starts")
+
+
+def _nothing_left(stay: str, rung: int, parts: list[tuple[Location, OutcomePart]],
+                  stays: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say whether outcomes of single acts leave an outcome of their suspension no act at all."""
+    single = {part.act for _, part in parts if part.rung == rung and part.act not in stays}
+    return set(stays[stay]) <= single
 
 
 def _agree(first: OutcomePart, second: OutcomePart) -> bool:

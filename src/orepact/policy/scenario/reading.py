@@ -19,7 +19,8 @@ from orepact.errors import InputError, Problem, nearest
 from orepact.policy.controls import PartialDate
 from orepact.policy.register import LIBRARY
 from orepact.policy.scenario.checks import ON_OTHERS, inner_faults
-from orepact.policy.scenario.faults import problems_of
+from orepact.policy.scenario.faults import Location, problems_of
+from orepact.policy.scenario.repair import neutral, without_filled
 from orepact.policy.scenario.text import PARTS, Ranged, Relative, Scenario
 
 __all__ = [
@@ -48,7 +49,8 @@ class Draft:
 
     `numbers` has, for each list, the numbers in the file of the entries that were read; `unread`
     the fields that were not, in whose place something neutral stands; `lost` the ids of parts that
-    were not; `problems` what is wrong with the structure.
+    were not; `filled` fields of parts that something neutral stands for, as list, number in
+    the scenario and field; `problems` what is wrong with the structure.
     """
 
     document: Document
@@ -57,6 +59,13 @@ class Draft:
     numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     unread: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    filled: frozenset[Location] = frozenset()
+
+    @property
+    def filled_ids(self) -> frozenset[str]:
+        """Return the ids of the parts that have such a field."""
+        parts = [getattr(self.scenario, str(at[0]))[int(at[1])] for at in self.filled]
+        return frozenset(part.id for part in parts)
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -98,6 +107,7 @@ def read_scenario(path: Path) -> Scenario:
     if draft.scenario is not None:
         faults = [one for one in inner_faults(draft.scenario, draft.unread)
                   if not draft.lost or one.message not in ON_OTHERS]
+        faults = without_filled(faults, draft.filled, draft.filled_ids)
         problems += problems_of(faults, draft.document, draft.numbers)
     if problems or draft.scenario is None:
         raise InputError(sorted(problems, key=lambda one: (one.line or 0, one.field)))
@@ -116,16 +126,23 @@ def scan_scenario(path: Path) -> Draft:
         everything = {name: tuple(range(len(getattr(scenario, name)))) for name in _LISTS}
         return Draft(document, scenario, tuple(problems), everything)
     fatal = [tuple(one.field.split(".")) for one in problems if one.message != "unknown field"]
-    value, numbers, unread = _pruned(cast("dict[str, Any]", document.value), fatal)
-    rest, _ = examine(Scenario, Document(path, value, {}))
     whole = cast("dict[str, Any]", document.value)
+    mended, places, left = _mended(whole, fatal)
+    value, numbers, unread = _pruned(mended, left)
+    rest, _ = examine(Scenario, Document(path, value, {}))
+    if rest is None:
+        places = frozenset[tuple[str, int, str]]()
+        value, numbers, unread = _pruned(whole, fatal)
+        rest, _ = examine(Scenario, Document(path, value, {}))
+    filled = frozenset(
+        (name, numbers[name].index(number), field) for name, number, field in places)
     lost = frozenset(
         str(cast("dict[str, Any]", entry).get("id", ""))
         for name, kept in numbers.items()
         for k, entry in enumerate(_entries(whole.get(name)))
         if k not in kept and isinstance(entry, dict)
     )
-    return Draft(document, rest, tuple(problems), numbers, unread, lost)
+    return Draft(document, rest, tuple(problems), numbers, unread, lost, filled)
 
 
 def write_scenario(scenario: Scenario) -> str:
@@ -154,6 +171,30 @@ def _text_node(writer: Any, text: str) -> Any:
 
 
 _Writer.add_representer(str, _text_node)
+
+
+def _mended(
+    value: dict[str, Any], fatal: list[tuple[str, ...]]
+) -> tuple[dict[str, Any], frozenset[tuple[str, int, str]], list[tuple[str, ...]]]:
+    """Return a file with what can be filled in, where that was, and what is fatal all the same."""
+    fields: dict[tuple[str, int], set[str]] = {}
+    for key, *more in fatal:
+        if key in PARTS and more and more[0].isdigit():
+            fields.setdefault((key, int(more[0])), set()).add(more[1] if len(more) > 1 else "")
+    month = value.get("first_month", _PLACEHOLDERS["first_month"])
+    lists = {key: list(_entries(value.get(key))) for key, _ in fields}
+    filled: set[tuple[str, int, str]] = set()
+    for (key, number), names in fields.items():
+        entry = lists[key][number] if number < len(lists[key]) else None
+        found = neutral(cast("dict[str, Any]", entry), names, month) if isinstance(
+            entry, dict) else None
+        if found is not None:
+            lists[key][number] = found
+            filled |= {(key, number, name) for name in names}
+    done = {(key, number) for key, number, _ in filled}
+    left = [one for one in fatal if len(one) < 2 or not one[1].isdigit()
+            or (one[0], int(one[1])) not in done]
+    return {**value, **lists}, frozenset(filled), left
 
 
 def _pruned(

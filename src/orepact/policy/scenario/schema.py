@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any, cast, get_args, get_type_hints
 
 from pydantic import TypeAdapter
@@ -25,10 +26,11 @@ from orepact.policy.scenario.text import (
 )
 from orepact.units import Doc, Unit
 
-__all__ = ["scenario_schema", "scenario_schema_text"]
+__all__ = ["PARTS_OF_FILES", "file_schema", "scenario_schema", "scenario_schema_text"]
 
-_CLASSES = (Scenario, OutcomePart, Control, LicenceShares, Quota, CarryOver, Tax, Outage,
-            DemandChange, Flood, Conduit, Ladder, Distribution)
+PARTS_OF_FILES = (OutcomePart, Control, LicenceShares, Quota, CarryOver, Tax, Outage, DemandChange,
+                  Flood, Conduit, Ladder, Distribution)
+"""What a scenario file is made of."""
 
 _DAY: dict[str, Any] = {
     "description": "a day, month or year",
@@ -66,19 +68,32 @@ def scenario_schema() -> dict[str, Any]:
 
     It has the shape of a file; that dates and targets agree is for `check_scenario`.
     """
-    raw = cast("dict[str, Any]", _open(TypeAdapter(Scenario).json_schema(mode="validation")))
+    return file_schema(Scenario, PARTS_OF_FILES, kind="scenario", title="Scenario",
+                       text="A scenario file: what happens when, with ranges and reasons.")
+
+
+def file_schema(
+    root: type[Any], parts: Sequence[type[Any]], *, kind: str, title: str, text: str
+) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a text file that a dataclass reads.
+
+    `parts` are the classes inside the root whose fields get their meanings and units.
+    """
+    raw = cast("dict[str, Any]", _open(TypeAdapter(root).json_schema(mode="validation")))
     kinds = cast("dict[str, Any]", raw.pop("$defs"))
-    kinds["Ranged"], kinds["When"] = _RANGED, _WHEN
-    body = _with_units(raw, Scenario)
-    for one in _CLASSES[1:]:
+    body = _with_units(raw, root)
+    for one in parts:
         kinds[one.__name__] = _with_units(kinds[one.__name__], one)
-    properties = {"format": {"const": "orepact/scenario/1"}, **body["properties"]}
+    known = {"Ranged": _RANGED, "When": _WHEN}
+    written = json.dumps([body, kinds])
+    kinds |= {name: one for name, one in known.items() if f'"#/$defs/{name}"' in written}
+    properties = {"format": {"const": f"orepact/{kind}/1"}, **body["properties"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:orepact:scenario:1",
+        "$id": f"urn:orepact:{kind}:1",
         "$comment": "format: orepact/schema/1",
-        "title": "Scenario",
-        "description": "A scenario file: what happens when, with ranges and reasons.",
+        "title": title,
+        "description": text,
         "type": "object",
         "properties": properties,
         "required": ["format", *body["required"]],

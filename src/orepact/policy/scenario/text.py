@@ -83,6 +83,7 @@ def fixed(number: float) -> Ranged:
 
 
 CERTAIN_ZERO, CERTAIN_ONE = fixed(0.0), fixed(1.0)
+QUOTA_LEAKAGE = Ranged(0.5, 0.0, 1.0)  # card quota-leakage
 
 
 def _ranged(value: Any) -> Any:
@@ -244,6 +245,8 @@ class Quota(Part):
     until: Annotated[When | None, Doc("last day in force")] = None
     destinations: Annotated[tuple[str, ...], Doc("whom it meets")] = (ALL,)
     excluded: Annotated[tuple[str, ...], Doc("whom it spares")] = ()
+    leakage: Annotated[Uncertain, Unit("1"), Doc("undeclared trade, ÷ a ban's")] = QUOTA_LEAKAGE
+    licences: Annotated[Literal["free", "auctioned", "unknown"], Doc("who keeps rent")] = "unknown"
     act: Annotated[str, Doc("act of the register that it puts into numbers")] = ""
     continues: Annotated[str, Doc("quota whose unused rest it takes over; one act: without")] = ""
 

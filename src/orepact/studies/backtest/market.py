@@ -5,7 +5,8 @@ How close the network comes to a chain is a `Shape`; the back-test uses `TWO_MAR
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from orepact.network.behaviour import Behaviour
 from orepact.network.components import Demand, Material, Process, Region, Route, Stock
 from orepact.network.network import Network
 from orepact.result.reduction import Feed, TwoMarkets
-from orepact.result.simulation import Restrictions, Setting, simulate
+from orepact.result.simulation import Restrictions, Setting, Simulator
 from orepact.studies.backtest.episode import Episode, Window
+from orepact.studies.replay import Told, replays_under, rest_of
 
 __all__ = [
     "AS_IN_CHAINS",
@@ -24,6 +26,7 @@ __all__ = [
     "Shape",
     "markets_of",
     "simulated_price",
+    "simulated_prices",
 ]
 
 PRICE = 1000.0
@@ -77,17 +80,52 @@ def simulated_price(
 
     Raises `SolveError` when a window is not proven optimal.
     """
+    return simulated_prices(markets, behaviour, (feed,), months, shape)[0]
+
+
+def simulated_prices(
+    markets: TwoMarkets, behaviour: Behaviour, feeds: Sequence[Feed], months: int,
+    shape: Shape = TWO_MARKETS,
+) -> list[Array]:
+    """Return the marginal price outside of each month under each of several feeds.
+
+    What they have in common up to the first month that tells them apart is simulated once. Raises
+    `SolveError` when a window is not proven optimal.
+    """
     network = _network(markets, behaviour, shape)
-    run = simulate(
-        network,
-        behaviour,
-        _restrictions(feed, months + shape.window, behaviour, shape),
-        Setting(
-            np.ones((months, len(network.processes))), np.ones((months, len(network.demands)))
-        ),
-        window_months=shape.window,
+    simulator = Simulator.of(network, behaviour, shape.window)
+    setting = Setting(
+        np.ones((months, len(network.processes))), np.ones((months, len(network.demands)))
     )
-    return run.price[:, list(run.tables.nodes["region"]).index(OUTSIDE)]
+    told = {
+        str(number): Told(_restrictions(feed, months + shape.window, behaviour, shape), setting)
+        for number, feed in enumerate(feeds)
+    }
+    common = min(_months_alike(feeds[0], other) for other in feeds)
+    common = min(common, months) if len(feeds) > 1 else 0
+    begun = replays_under(simulator, told, common) if common else {}
+    paths: list[Array] = []
+    for name, one in told.items():
+        parts = [begun[name].price] if begun else []
+        if common < months:
+            start = begun[name].last if begun else None
+            rest = rest_of(one, common, months - common) if begun else (
+                one.restrictions, one.setting)
+            parts.append(simulator.run(*rest, start=start).price)
+        paths.append(np.concatenate(parts))
+    outside = list(simulator.canonical.nodes["region"]).index(OUTSIDE)
+    return [path[:, outside] for path in paths]
+
+
+def _months_alike(one: Feed, other: Feed) -> int:
+    """Return how many months pass before anything that differs between two feeds is known."""
+    pairs = [(getattr(one, each.name), getattr(other, each.name)) for each in fields(Feed)]
+    differs = np.any([a != b for a, b in pairs], axis=0)
+    if not differs.any():
+        return len(differs)
+    first = np.flatnonzero(differs)
+    known = np.minimum(one.known[first], other.known[first])
+    return max(0, int(np.minimum(known, first).min()))
 
 
 def _network(markets: TwoMarkets, behaviour: Behaviour, shape: Shape) -> Network:

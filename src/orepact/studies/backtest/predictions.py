@@ -15,7 +15,7 @@ from orepact.result.reduction import Feed, ParameterSets, reduced_paths
 from orepact.studies.backtest.compared import comparable
 from orepact.studies.backtest.episode import Episode, Window
 from orepact.studies.backtest.feeds import Mode, as_announced, as_reported, branches_of
-from orepact.studies.backtest.market import TWO_MARKETS, Shape, markets_of, simulated_price
+from orepact.studies.backtest.market import TWO_MARKETS, Shape, markets_of, simulated_prices
 from orepact.studies.workers import in_processes
 
 __all__ = ["Predicted", "closed_form", "reduced", "simulated"]
@@ -27,6 +27,7 @@ HIGHEST = 60.0
 """The closed form is cut at the highest price that any use is taken to pay (multiple of base)."""
 
 Key = tuple[str, str]
+_Answers = dict[str, tuple[Array, Array]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,6 @@ class _Task:
     episode: Episode
     window: Window
     mode: Mode
-    branch: str
     behaviours: tuple[Behaviour, ...]
     start: int
     shape: Shape
@@ -75,17 +75,17 @@ def simulated(
     Raises `SolveError` when a window is not proven optimal.
     """
     tasks = [
-        _Task(episode, window, mode, branch, tuple(sets[start : start + CHUNK]), start, shape)
+        _Task(episode, window, mode, tuple(sets[start : start + CHUNK]), start, shape)
         for episode in episodes
         for sets in (behaviours[episode.name],)
-        for branch in branches_of(episode, mode)
         for window in episode.text.base_windows
         for start in range(0, len(sets), CHUNK)
     ]
     found: dict[tuple[str, Key], dict[int, tuple[Array, Array]]] = {}
-    for number, (task, answer) in enumerate(_done(tasks, template, workers)):
-        key = (task.episode.name, (task.branch, task.window.window))
-        found.setdefault(key, {})[task.start] = answer
+    for number, (task, answers) in enumerate(_done(tasks, template, workers)):
+        for branch, answer in answers.items():
+            key = (task.episode.name, (branch, task.window.window))
+            found.setdefault(key, {})[task.start] = answer
         if progress is not None:
             progress(number + 1, len(tasks))
     predicted: dict[str, Predicted] = {}
@@ -156,14 +156,14 @@ def _in_order(answers: Mapping[int, tuple[Array, Array]]) -> list[tuple[Array, A
 
 def _done(
     tasks: Sequence[_Task], template: LicenceTemplate, workers: int
-) -> Iterator[tuple[_Task, tuple[Array, Array]]]:
+) -> Iterator[tuple[_Task, _Answers]]:
     if workers < 2:
         for number in range(len(tasks)):
             yield tasks[number], _simulate(template, tasks[number])
         return
     numbered = _Numbered(template, tuple(tasks))
-    for number, answer in in_processes(_answer, numbered, range(len(tasks)), workers=workers):
-        yield tasks[number], answer
+    for number, answers in in_processes(_answer, numbered, range(len(tasks)), workers=workers):
+        yield tasks[number], answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +172,24 @@ class _Numbered:
     tasks: tuple[_Task, ...]
 
 
-def _answer(shared: _Numbered, number: int) -> tuple[int, tuple[Array, Array]]:
+def _answer(shared: _Numbered, number: int) -> tuple[int, _Answers]:
     return number, _simulate(shared.template, shared.tasks[number])
 
 
-def _simulate(template: LicenceTemplate, task: _Task) -> tuple[Array, Array]:
+def _simulate(template: LicenceTemplate, task: _Task) -> _Answers:
+    """Return points, and mean and largest price, of every set by licence branch."""
     episode, window = task.episode, task.window
-    feed = _feed(episode, window, task.mode, task.branch, template)
     markets, months = markets_of(episode, window), episode.last + 1
-    path = np.array(
-        [simulated_price(markets, each, feed, months, task.shape) for each in task.behaviours]
+    branches = branches_of(episode, task.mode)
+    feeds = [_feed(episode, window, task.mode, branch, template) for branch in branches]
+    paths = np.array(
+        [simulated_prices(markets, each, feeds, months, task.shape) for each in task.behaviours]
     )
     spot = task.behaviours[0].spot_share
-    return comparable(episode, path, spot), np.stack([path.mean(axis=1), path.max(axis=1)], axis=1)
+    return {
+        branch: (
+            comparable(episode, path, spot),
+            np.stack([path.mean(axis=1), path.max(axis=1)], axis=1),
+        )
+        for branch, path in zip(branches, paths.swapaxes(0, 1), strict=True)
+    }

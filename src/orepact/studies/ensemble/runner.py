@@ -207,8 +207,8 @@ def _round(
 def _killed(keys: Sequence[str]) -> WorkerLostError:
     more = f" and {len(keys) - 4} more" if len(keys) > 4 else ""
     return WorkerLostError(
-        "worker processes are killed again and again, perhaps for lack of memory; "
-        f"at work were {', '.join(keys[:4])}{more}"
+        "worker processes are killed again and again, perhaps for lack of memory, or end as they "
+        f"start; at work were {', '.join(keys[:4])}{more}"
     )
 
 

@@ -13,22 +13,34 @@ from orepact.data.text import examine, scan_yaml
 from orepact.errors import InputError, Problem, nearest
 from orepact.studies.exercise.plan import ON_OR_OFF, Decision
 from orepact.studies.exercise.text import Exercise, Option, Release, Team
+from orepact.units import Doc
 
-__all__ = ["FileOfDecisions", "amount_unit", "fault_of", "most_of", "read_decisions", "refusal"]
+__all__ = [
+    "Decided",
+    "FileOfDecisions",
+    "amount_unit",
+    "fault_of",
+    "most_of",
+    "read_decisions",
+    "refusal",
+]
 
 _SMALL = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class Decided:
     """A decision as a file states it; without an amount it is the most that the menu allows."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    turn: Annotated[int, Field(ge=1)]
-    team: str
-    option: str
-    amount: Annotated[float, Field(ge=0.0)] | None = None
-    note: str = ""
+    turn: Annotated[int, Field(ge=1), Doc("turn, from 1")]
+    team: Annotated[str, Doc("id of the team")]
+    option: Annotated[str, Doc("id of an entry of its menu")]
+    amount: Annotated[
+        Annotated[float, Field(ge=0.0)] | None,
+        Doc("t/month of stocks, a fraction of uses and subsidies, else 1 or 0; the most, if none"),
+    ] = None
+    note: Annotated[str, Doc("the team's reason, for the report")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +48,8 @@ class FileOfDecisions:
     """A file of decisions (format ``orepact/decisions/1``)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    exercise: str
-    decisions: tuple[_Line, ...] = ()
+    exercise: Annotated[str, Doc("id of the exercise")]
+    decisions: tuple[Decided, ...] = ()
 
 
 def read_decisions(path: Path, exercise: Exercise) -> tuple[Decision, ...]:
@@ -84,7 +96,10 @@ def amount_unit(option: Option) -> str:
     """Return the unit of a menu entry's amount, in words."""
     if isinstance(option, ON_OR_OFF):
         return "1 = yes, 0 = no"
-    return "t/month" if hasattr(option, "material") else "fraction"
+    if hasattr(option, "material"):
+        return "t/month"
+    of = "of the use, held back" if hasattr(option, "use") else "of the product's base value"
+    return f"fraction {of}"
 
 
 def fault_of(exercise: Exercise, decision: Decision) -> Problem | None:
@@ -148,7 +163,7 @@ def _releases(team: Team, option: str, material: str) -> bool:
     return any(each.id == option and each.material == material for each in team.menu.releases)
 
 
-def _decision(exercise: Exercise, line: _Line) -> Decision:
+def _decision(exercise: Exercise, line: Decided) -> Decision:
     amount = line.amount
     if amount is None:
         options = {each.id: each for team in exercise.teams if team.id == line.team

@@ -110,6 +110,9 @@ def _heading(shared: Shared, transcript: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _LIMITS = (
+    ("The text of an inject is told and not simulated: simulated are its dated parts, and for acts "
+     "that neither they nor the scenario decide the scenario's branch, even where a text says that "
+     "a suspension has lapsed."),
     ("Uncertain numbers of the scenario and of injects take their middle values; bands are over "
      "parameter sets."),
     ("Uses of one material lack the same share unless one is served first: which of them a market "

@@ -20,6 +20,8 @@ from orepact.data.text import read_text
 from orepact.errors import InputError, Problem
 from orepact.indicators.bands import middle_of
 from orepact.studies.folder import RUN_FILE
+from orepact.studies.outside import OUTSIDE
+from orepact.studies.predicted import branch_of
 from orepact.studies.prediction import MEMBERS, Prediction
 from orepact.studies.scoring.observed import FIGURES
 
@@ -31,7 +33,7 @@ LIMITS: Mapping[str, tuple[float, ...]] = {
 }
 """Limits that are asked of every prediction if none are given."""
 
-_PLACE = ("chain", "branch", "region", "material")
+_PLACE = ("chain", "branch", "period", "region", "material")
 _LIMIT = re.compile(r"\s*([a-z_]+)\s*>\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*")
 _ALIKE = 1e-9
 
@@ -69,7 +71,7 @@ def filed_members(folder: Path, prediction: Prediction) -> pl.DataFrame:
     path = folder / MEMBERS
     try:
         found, filed = _hash(path), prediction.content.get("members_sha256", "")
-        table = pl.read_parquet(path)
+        table = _as_filed(pl.read_parquet(path), prediction)
         members = table.with_columns(
             pl.col("price_marginal").alias("price_marginal_vs_base"),
             pl.col("price_transaction").alias("price_transaction_vs_base"),
@@ -82,12 +84,29 @@ def filed_members(folder: Path, prediction: Prediction) -> pl.DataFrame:
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError([Problem("the run's members cannot be read", file=str(path),
                                   field="--run", found=str(error).split("\n", 1)[0][:80],
-                                  expected="members.parquet as `orepact run` wrote it")]) from error
+                                  expected="members.parquet as the run wrote it")]) from error
     if filed and found != filed:
         raise InputError([Problem("not the members that were filed", file=str(path), field="--run",
                                   found=found[:12], expected=filed[:12])])
     _require_middles(path, members, prediction.content["results"])
     return members
+
+
+def _as_filed(table: pl.DataFrame, prediction: Prediction) -> pl.DataFrame:
+    """Return members with the columns of a run's; those of a stress run have rungs and periods."""
+    if "rung" not in table.columns:
+        return table.with_columns(pl.lit("").alias("period"))
+    study, rungs = str(prediction.content["study"]), table["rung"].unique().sort().to_list()
+    names = {rung: branch_of(study, rung, rungs) for rung in rungs}
+    return table.with_columns(
+        pl.col("rung").replace_strict(names, return_dtype=pl.String).alias("branch"),
+        pl.col("now_price_marginal").alias("price_status_quo"),
+        pl.col("now_price_transaction").alias("price_status_quo_paid"),
+    )
+
+
+def _place_of(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(entry.get(name, "")) for name in _PLACE)
 
 
 def _hash(path: Path) -> str:
@@ -105,7 +124,8 @@ def chance_above(
 def _values(
     members: pl.DataFrame, entry: Mapping[str, Any], figure: str
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
-    mine = members.filter(*[pl.col(name) == entry[name] for name in _PLACE])
+    place = zip(_PLACE, _place_of(entry), strict=True)
+    mine = members.filter(*[pl.col(name) == value for name, value in place])
     values = mine[figure].drop_nulls().to_numpy().astype(np.float64)
     return values[~np.isnan(values)]
 
@@ -116,7 +136,9 @@ def _require_middles(
     """Raise `InputError` unless every filed middle is the middle member."""
     parts = members.partition_by(*_PLACE, as_dict=True)
     for entry in entries:
-        mine = parts.get(tuple(entry[name] for name in _PLACE))
+        mine = parts.get(_place_of(entry))
+        if mine is None and entry["region"] == OUTSIDE and "period" in entry:
+            continue  # a stress run's members are kept buyer by buyer, without this one price
         for figure in FIGURES:
             if figure not in entry:
                 continue
@@ -125,5 +147,5 @@ def _require_middles(
             if not math.isclose(middle, entry[figure]["middle"], rel_tol=_ALIKE, abs_tol=_ALIKE):
                 raise InputError([Problem(
                     "the members do not give what was filed", file=str(path),
-                    field="--run", found=", ".join(str(entry[name]) for name in _PLACE),
+                    field="--run", found=", ".join(filter(None, _place_of(entry))),
                     expected=f"members whose middle {figure} is as filed")])

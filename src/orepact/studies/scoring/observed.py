@@ -15,6 +15,7 @@ from typing import Any
 
 from orepact.data.table import Kind, Table, scan_table
 from orepact.errors import InputError, Problem
+from orepact.studies.predicted import OTHER
 
 __all__ = ["FIGURES", "OTHER", "Happened", "Observation", "Observed", "month_number",
            "read_observed"]
@@ -29,9 +30,6 @@ FIGURES: Mapping[str, str] = {
     "export_volume_relative": "multiple of base",
 }
 """Figures that a prediction may have, with their units."""
-
-OTHER = "other"
-"""The branch of something that no branch of the study says."""
 
 _COLUMNS: dict[str, Kind] = {
     "chain": "text",

@@ -53,9 +53,10 @@ class _Case:
     def filed(self) -> datetime.date:
         return datetime.datetime.fromisoformat(self.content["filed"]).date()
 
-    @property
-    def months(self) -> range:
-        first, last = (month_number(self.content[name]) for name in ("first_month", "last_month"))
+    def months(self, entry: Mapping[str, Any]) -> range:
+        """Return the months of an entry, where it has none those of the prediction."""
+        months = {**self.content, **entry}
+        first, last = (month_number(months[name]) for name in ("first_month", "last_month"))
         return range(first, last + 1)
 
 
@@ -146,6 +147,7 @@ def _scored_line(
         "line": case.number,
         "sha256": case.prediction.sha256,
         **{name: content[name] for name in ("filed", "study", "first_month", "last_month")},
+        "parameter_sets": len(content["parameter_sets"]),
         "happened": {name: branch or None for name, branch in happened.items()},
         "scored": scored,
         "not_testable": [
@@ -179,15 +181,16 @@ def _scored(
             f"another branch happened: {branch}")
     place = (entry["chain"], entry["region"], entry["material"], figure)
     rows = [one for one in case.observed.figures if one.place == place]
-    inside = [one for one in rows if one.first in case.months and one.last in case.months]
+    wanted = case.months(entry)
+    inside = [one for one in rows if one.first in wanted and one.last in wanted]
     late = [one for one in inside if one.known_on >= case.filed]
     if not inside:
         return "not observed"
     months = sum(one.last - one.first + 1 for one in late)
-    if months < len(case.months):
+    if months < len(wanted):
         early = sum(one.last - one.first + 1 for one in inside) - months
         why = f", {early} known before it was filed" if early else ""
-        return f"observed for {months} of {len(case.months)} months{why}"
+        return f"observed for {months} of {len(wanted)} months{why}"
     return _scores(case, entry, figure, sorted(late, key=lambda one: one.first))
 
 
@@ -206,6 +209,7 @@ def _scores(
     }
     return {
         **{name: entry[name] for name in ("chain", "branch", "region", "material", "grade")},
+        **{name: entry[name] for name in ("period", "first_month", "last_month") if name in entry},
         "figure": figure,
         "unit": FIGURES[figure],
         "scale": scale_of(figure),

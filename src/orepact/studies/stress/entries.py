@@ -221,8 +221,9 @@ def targets_of(
     """Return the figures whose drivers are told: two for each chain.
 
     The price of the buyer that the scenario hits hardest, among those with 3 % of use outside the
-    exporter or more, and the unmet use of the material of which `region` lacks most; of a material
-    of grade D only where there is no other.
+    exporter or more, of a material of grade D only where there is no other; and the unmet use of
+    the material of which `region` lacks most, in the period in which the scenario changes it most;
+    none where the middle member lacks nothing that is resolved.
     """
     assumed = {(one["chain"], one["material"]) for one in entries if one["grade"] == ASSUMED}
     large = {
@@ -234,15 +235,38 @@ def targets_of(
         mine = [one for one in effects if one["chain"] == chain and one["licence"] == ALL]
         prices = [one for one in mine if "price_marginal_ratio" in one
                   and (chain, one["region"], one["material"]) in large]
-        short = [one for one in mine if "unmet_share_change" in one and one["region"] == region]
-        for figure, name, some in (("price_marginal", "price_marginal_ratio", prices),
-                                   ("unmet_share", "unmet_share_change", short)):
-            named = [one for one in some if (chain, one["material"]) not in assumed] or some
-            if named:
-                worst = max(named, key=lambda one, name=name: one[name]["high"])
-                place = {each: worst[each] for each in ("region", "material", "period")}
+        named = [one for one in prices if (chain, one["material"]) not in assumed] or prices
+        worst = max(named, key=lambda one: one["price_marginal_ratio"]["high"], default=None)
+        lacking = _most_lacking(
+            [one for one in entries if (one["chain"], one["region"]) == (chain, region)], mine)
+        for figure, one in (("price_marginal", worst), ("unmet_share", lacking)):
+            if one is not None:
+                place = {each: one[each] for each in ("region", "material", "period")}
                 found.append({"chain": chain, **place, "figure": figure})
     return found
+
+
+def _most_lacking(
+    entries: Sequence[dict[str, Any]], effects: Sequence[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Return the entry of the material that a region lacks most, its period the one changed most.
+
+    None where no middle member of any licence branch lacks what is resolved.
+    """
+    short = [one for one in entries if "unmet_share" in one
+             and one["unmet_share"]["middle"] >= RESOLUTION["unmet_share"]]
+    most = max(short, key=lambda one: one["unmet_share"]["middle"], default=None)
+    if most is None:
+        return None
+    place = (most["region"], most["material"])
+    change = {
+        (one["rung"], one["period"]): abs(one["unmet_share_change"]["middle"])
+        for one in effects
+        if (one["region"], one["material"]) == place and "unmet_share_change" in one
+    }
+    mine = [one for one in short if (one["region"], one["material"]) == place]
+    return max(mine, key=lambda one: (change.get((one["rung"], one["period"]), 0.0),
+                                      one["unmet_share"]["middle"]))
 
 
 def _of(ordered: pl.DataFrame, name: str, rows: int) -> Array:

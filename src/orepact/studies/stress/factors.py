@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, cast, get_type_hints
 
 import polars as pl
 
 from orepact.network.behaviour import Behaviour
+from orepact.network.chains.text import Card
 from orepact.policy.scenario.ranges import all_ranges, drawn
-from orepact.policy.scenario.text import Distribution, Part, Scenario
+from orepact.policy.scenario.text import Control, Distribution, Part, Scenario
 from orepact.studies.stress.design import Task
+from orepact.studies.stress.link_cards import link_value
 from orepact.studies.stress.windows import BASE
 from orepact.units import Doc, Unit
 
@@ -24,9 +26,42 @@ SETS_PER_PARAMETER = 3
 """Parameter sets needed for each parameter that varies, or its effect is not told from others."""
 
 
+TITLES: Mapping[tuple[str, ...], str] = {
+    ("licence", "first"): "share of base trade under the licence",
+    ("licence", "approve"): "share of base trade under the licence, approved",
+    ("licence", "refuse"): "share of base trade under the licence, refused",
+    ("licence", "military"): "military users' part of the civil share",
+    ("licence", "listed"): "listed users' part of the civil share",
+    ("share",): "share of base trade that may go through it",
+    ("permitted",): "share of its trade that is permitted",
+    ("premium",): "premium on the base price",
+    ("carry_over", "fraction"): "part of what is left that is carried over",
+    ("reserve_share",): "part that the issuer keeps back",
+    ("leakage",): "leakage, as a part of that under a ban",
+    ("share_of_base",): "quota as a share of base trade",
+    ("pace",): "most that ships in a month, against an even share",
+    ("limit",): "tonnes of the quota",
+    ("activity",): "output that is left, of base",
+    ("alarm",): "how far it alarms buyers",
+    ("factor",): "demand, against base",
+    ("rate",): "rate of the tax",
+    ("price",): "price of the flood, against base",
+    ("volume",): "volume of the flood, against base capacity",
+}
+"""What the uncertain numbers of a scenario are called, by their field."""
+
+SHARES = frozenset({
+    "first", "approve", "refuse", "military", "listed", "share", "permitted", "fraction",
+    "reserve_share", "leakage", "share_of_base", "activity", "premium", "rate",
+})
+"""Fields that are fractions and read in per cent."""
+
+FRACTION = "fraction"
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Something that varies over members: `kind` is range, behaviour, licence, window or rung.
+    """Something that varies over members: `kind` is range, link, behaviour, licence or window.
 
     `title` says it in words, `unit` what a number of it is in; yes or no factors have none.
     """
@@ -37,12 +72,22 @@ class Factor:
     unit: str = ""
 
 
-def factors_of(scenario: Scenario, tasks: Sequence[Task]) -> list[Factor]:
-    """Return the factors that vary over tasks, behaviour only where the sets can tell it apart."""
-    found = [
-        Factor(path, _title(scenario, path), "range", _unit(scenario, path))
-        for path, one in all_ranges(scenario) if not one.certain
-    ] if any(draw.quantiles for task in tasks for draw in task.draws) else []
+def factors_of(
+    scenario: Scenario, tasks: Sequence[Task], cards: Mapping[str, Card] | None = None
+) -> list[Factor]:
+    """Return the factors that vary over tasks, behaviour only where the sets can tell it apart.
+
+    `cards` are those of links that are drawn, by path.
+    """
+    found: list[Factor] = []
+    if any(draw.quantiles for task in tasks for draw in task.draws):
+        found = [
+            Factor(path, _title(scenario, path), "range", _unit(scenario, path))
+            for path, one in all_ranges(scenario) if not one.certain
+        ]
+        found += [
+            Factor(path, card.title, "link", card.unit) for path, card in (cards or {}).items()
+        ]
     sets = {task.behaviour.rank: task.behaviour for task in tasks}
     varying = [name for name in _parameters() if len({getattr(one, name)
                                                       for one in sets.values()}) > 1]
@@ -68,9 +113,10 @@ def _parameters() -> dict[str, tuple[str, str, str]]:
     return found
 
 
-def factor_table(scenario: Scenario, tasks: Sequence[Task], factors: Sequence[Factor]
-                 ) -> pl.DataFrame:
+def factor_table(scenario: Scenario, tasks: Sequence[Task], factors: Sequence[Factor],
+                 cards: Mapping[str, Card] | None = None) -> pl.DataFrame:
     """Return the value of every factor for every member, yes as 1 and no as 0."""
+    links = cards or {}
     ranges = dict(all_ranges(scenario))
     kinds = {one.of: one for one in scenario.distributions}
     rows: list[dict[str, Any]] = []
@@ -82,7 +128,11 @@ def factor_table(scenario: Scenario, tasks: Sequence[Task], factors: Sequence[Fa
                 "rank": task.behaviour.rank, "draw": draw.number,
             }
             for factor in factors:
-                row[factor.name] = _value(factor, task, quantiles, ranges, kinds)
+                row[factor.name] = (
+                    link_value(links[factor.name], quantiles[factor.name])
+                    if factor.kind == "link"
+                    else _value(factor, task, quantiles, ranges, kinds)
+                )
             rows.append(row)
     return pl.DataFrame(rows, infer_schema_length=None).with_columns(
         pl.col("rank", "draw").cast(pl.Int32)
@@ -108,7 +158,12 @@ def _part(scenario: Scenario, path: str) -> tuple[Part, list[str]]:
 
 def _title(scenario: Scenario, path: str) -> str:
     part, rest = _part(scenario, path)
-    words = " ".join(word.replace("_", " ") for word in rest)
+    names = tuple(word for word in rest if not word.isdigit())
+    words = TITLES.get(names, " ".join(names).replace("_", " "))
+    if rest[-1].isdigit():
+        after = 0 if names[-1] == "first" or not isinstance(part, Control) or not part.licence \
+            else len(part.licence.first)
+        words += f", month {after + int(rest[-1]) + 1} of it"
     return f"{part.id}: {words}"
 
 
@@ -124,4 +179,5 @@ def _unit(scenario: Scenario, path: str) -> str:
         notes: Iterable[Any] = getattr(hint, "__metadata__", ())
         unit = next((one.symbol for one in notes if isinstance(one, Unit)), unit)
         value = getattr(value, word)
-    return unit
+    last = [word for word in rest if not word.isdigit()][-1]
+    return FRACTION if unit in {"", "1"} and last in SHARES else unit

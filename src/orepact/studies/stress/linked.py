@@ -3,7 +3,9 @@
 A scenario names links between its chains. Chains that they join are one task: their pasts are
 replayed chain by chain, from the scenario's first month on they go in lockstep. The path without
 the scenario is simulated without links and is what shortages are counted from, so that a scenario
-in which nothing happens changes nothing. Joined chains have their own base window alone.
+in which nothing happens changes nothing. Joined chains have their own base window alone, which a
+run says: the windows of two chains have no order in which they belong together. The cards of the
+links are drawn with the scenario's ranges (`orepact.studies.stress.link_cards`).
 """
 
 from __future__ import annotations
@@ -16,12 +18,13 @@ import numpy as np
 import polars as pl
 
 from orepact.indicators.bands import ends_of, middle_of
-from orepact.network.links import Links, world_links
+from orepact.network.links import Links
 from orepact.network.world import World
 from orepact.policy.scenario.text import Scenario
 from orepact.result.linked import Linked, LinkedPath, simulate_linked
 from orepact.studies.replay import Paths, Told, paths_under
 from orepact.studies.stress.design import Draw, Task
+from orepact.studies.stress.link_cards import drawn_links, links_of
 from orepact.studies.stress.member import (
     WITHOUT,
     Laid,
@@ -55,7 +58,7 @@ def linked_groups(scenario: Scenario, world: World) -> tuple[str, ...]:
     """
     if not scenario.links:
         return scenario.chains
-    links = _links(scenario, world)
+    links = links_of(scenario, world)
     groups = [{name} for name in scenario.chains]
     pairs = [{one.chain, one.host.chain} for one in links.hosts]
     pairs += [{each.chain for each in one.uses} for one in links.products]
@@ -73,11 +76,6 @@ def joined_chains(group: str) -> tuple[str, ...]:
     return tuple(group.split(JOIN)) if JOIN in group else ()
 
 
-def _links(scenario: Scenario, world: World) -> Links:
-    known = world_links(world.folder, world.chains)
-    return known.named(scenario.links).among(scenario.chains)
-
-
 def alone(tasks: Sequence[Task]) -> list[Task]:
     """Return the tasks with one for each chain of those that are simulated together."""
     return [replace(task, chain=name) for task in tasks for name in task.chain.split(JOIN)]
@@ -93,9 +91,12 @@ def simulate_group(shared: Shared, task: Task) -> pl.DataFrame:
         return simulate_task(shared, task)
     if JOIN not in task.chain:
         return simulate_task(shared, task).with_columns(pl.lit(0.0).alias(LESS_WANTED))
-    links = _links(shared.scenario, shared.world)
+    links = links_of(shared.scenario, shared.world)
     laid = [laid_for(shared, one) for one in alone([task])]
-    return pl.concat([rows for draw in task.draws for rows in _drawn(shared, laid, links, draw)])
+    return pl.concat([
+        rows for draw in task.draws
+        for rows in _drawn(shared, laid, drawn_links(links, dict(draw.quantiles)), draw)
+    ])
 
 
 @dataclass(frozen=True, slots=True)

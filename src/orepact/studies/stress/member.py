@@ -27,6 +27,8 @@ from orepact.result.restrictions import binding_exporters
 from orepact.result.simulation import Simulation, Simulator
 from orepact.studies.replay import WINDOW, Paths, Told, months_since_base, paths_under
 from orepact.studies.stress.design import Draw, Task
+from orepact.studies.stress.link_cards import own_quantiles
+from orepact.studies.stress.ways import way_columns
 from orepact.studies.stress.windows import under_window
 
 __all__ = [
@@ -180,7 +182,7 @@ def laid_for(shared: Shared, task: Task) -> Laid:
         return Told(found.restrictions, found.setting)
 
     def cases(draw: Draw) -> dict[str, Told]:
-        drawn = resolve(scenario, dict(draw.quantiles))
+        drawn = resolve(scenario, own_quantiles(dict(draw.quantiles)))
         return {WITHOUT: told(without(drawn), None)} | {
             str(rung): told(at_rung(drawn, rung), rung) for rung in shared.rungs
         }
@@ -202,16 +204,20 @@ def rows_of(
 
     quiet = years(WITHOUT)
     for rung in shared.rungs:
+        quotas = cases[str(rung)].setting.quotas
         past, run = paths.replays[str(rung)], paths.further[str(rung)]
         nodes = run.tables.nodes.frame.select("region", "material")
-        paid = transaction_price(past.price, spot, past.price[:0])[-NOW:]
+        before = transaction_price(past.price, spot, past.price[:0])[-NOW:]
+        paid = transaction_price(run.price, spot, past.price)
         for period, told, untold in zip(periods, years(str(rung)), quiet, strict=True):
             yield nodes.with_columns(
                 pl.lit(period.name).alias("period"),
                 *[_series(each, getattr(told, each)) for each in FIGURES],
                 *[_series(f"{WITHOUT}_{each}", getattr(untold, each)) for each in FIGURES],
                 _series("now_price_marginal", past.price[-NOW:].mean(axis=0)),
-                _series("now_price_transaction", paid.mean(axis=0)),
+                _series("now_price_transaction", before.mean(axis=0)),
+                *way_columns(shared.scenario, laid.network, run, quotas,
+                             slice(period.first, period.first + period.months), paid),
                 *_member(task, draw, rung),
                 *_effort(past, run),
             )

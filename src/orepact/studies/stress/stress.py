@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -15,15 +15,17 @@ import polars as pl
 from orepact.errors import InputError, Problem, SolveError, nearest
 from orepact.indicators.input_output import InputOutput
 from orepact.network.behaviour import Behaviour, representative
+from orepact.network.components import Reserve
 from orepact.network.world import World, read_world
 from orepact.policy import (
-    LicenceTemplate,
     Register,
     forms_of,
     knowing,
     load_register,
     load_template,
 )
+from orepact.policy.release.reading import find_rulebook
+from orepact.policy.release.text import Rulebook
 from orepact.policy.scenario.dates import dated
 from orepact.policy.scenario.examine import checked_scenario
 from orepact.policy.scenario.laid import climbs_of
@@ -35,15 +37,12 @@ from orepact.studies.ensemble.hashing import input_hash, result_hash
 from orepact.studies.ensemble.parts import Notice
 from orepact.studies.ensemble.runner import Progress, run_tasks
 from orepact.studies.evidence import (
-    assumptions,
-    chain_entry,
-    clock_entries,
     outcome_entries,
-    sources_cited,
-    warnings,
 )
 from orepact.studies.folder import RUN_FILE, UNFINISHED
+from orepact.studies.release.beside import Beside, require_reserves, reserves_beside
 from orepact.studies.run import BALANCE_TOLERANCE
+from orepact.studies.stress.basis import licence_words, run_evidence
 from orepact.studies.stress.breaks import break_entries
 from orepact.studies.stress.design import Design, Task, draws_of, tasks_of
 from orepact.studies.stress.drivers import driver_entries
@@ -56,7 +55,8 @@ from orepact.studies.stress.entries import (
     targets_of,
 )
 from orepact.studies.stress.factors import factor_table, factors_of
-from orepact.studies.stress.knock_on import card_entries, flow_problems, knock_on
+from orepact.studies.stress.knock_on import flow_problems, knock_on
+from orepact.studies.stress.link_cards import link_cards
 from orepact.studies.stress.linked import (
     alone,
     joined_chains,
@@ -65,15 +65,17 @@ from orepact.studies.stress.linked import (
     simulate_group,
 )
 from orepact.studies.stress.member import NOW, Shared, exporters_of, in_force, periods_of
+from orepact.studies.stress.refused import refused_entries
+from orepact.studies.stress.sector_drivers import sector_driver_entries
+from orepact.studies.stress.ways import conduit_entries, evasion_entries, quota_entries
 from orepact.studies.stress.windows import BASE, window_names
-from orepact.studies.study import Study
 
-__all__ = ["OURS", "PLAN", "Stress", "opened_scenario", "stress"]
+__all__ = ["OURS", "PLAN", "Planned", "Stress", "heading", "opened_scenario", "prepared", "stress"]
 
 SCHEMA_VERSION = 1
 
 OURS = frozenset({RUN_FILE, "brief.html", "members.parquet", "bands.csv", "sectors.csv",
-                  UNFINISHED})
+                  "reserves.parquet", UNFINISHED})
 """What lies in the folder of a stress run."""
 
 PLAN = ("EU27", 0.10)
@@ -108,6 +110,8 @@ def stress(
     plan: tuple[str, float] = PLAN,
     member_states: bool = False,
     flows: InputOutput | None = None,
+    reserves: Sequence[Reserve] = (),
+    rulebook: Rulebook | None = None,
     workers: int = 1,
     scheduler: str = "",
     folder: Path | None = None,
@@ -121,7 +125,9 @@ def stress(
     keeps finished parts, so that a run that was stopped goes on; `workers`, `scheduler` and
     `progress` are those of `orepact.studies.ensemble.runner.run_tasks`. Figures are means over the
     whole of a scenario of up to twelve months, else over its years. `flows` is a table of flows
-    between sectors of the plan's region. Raises `InputError` for what cannot be run and
+    between sectors of the plan's region. With `reserves` the members are run once more under a
+    release `rulebook` (the one that ships, if none is given), and what that changes is told apart:
+    all other figures are those without. Raises `InputError` for what cannot be run and
     `SolveError` when a program is not proven optimal or a balance does not close.
     """
     world = world or read_world()
@@ -130,11 +136,11 @@ def stress(
     if not isinstance(scenario, Scenario):
         scenario = opened_scenario(scenario, world, register)
     _require(scenario, world, design, flows)
-    materials = [item for name in scenario.chains for item in world.network(name).materials]
-    register = knowing(register, forms_of(materials))
-    shared = Shared(world, dated(scenario, register), climbs_of(scenario), register,
-                    load_template(), member_states=member_states)
-    planned = _planned(shared, design)
+    rulebook = rulebook or find_rulebook("default")
+    if reserves:
+        require_reserves(reserves, rulebook, [
+            world.network(name, member_states=member_states) for name in scenario.chains])
+    shared, planned = prepared(scenario, world, register, design, member_states=member_states)
     inputs = _inputs(scenario, shared, design)
     began = time.perf_counter()
     table = run_tasks(simulate_group, shared, planned.tasks, folder=folder, description=inputs,
@@ -143,17 +149,42 @@ def stress(
     _require_balance(table)
     seconds = time.perf_counter() - began
     head = {
-        **_heading(scenario, world, command),
+        **heading(scenario, world, command),
         "input_hash": input_hash(inputs),
         "result_hash": result_hash(table.drop(_EFFORT)),
-        "design": _design(design, planned, scenario),
+        "design": _design(design, planned, scenario, world),
         **_effort(table, seconds),
     }
-    return _measured(shared, planned, table, head, plan, flows)
+    found = _measured(shared, planned, table, head, plan, flows)
+    if not reserves:
+        return found
+    beside = reserves_beside(shared, planned.tasks, reserves, rulebook, workers=workers,
+                             scheduler=scheduler, progress=progress)
+    return _with_reserves(found, beside, inputs)
+
+
+def _with_reserves(found: Stress, beside: Beside, inputs: Mapping[str, object]) -> Stress:
+    """Return a run with what reserves change beside it; its hash of inputs counts them."""
+    whole = input_hash({**inputs, "reserves": beside.content["held"],
+                        "rulebook": beside.content["rulebook_file"]})
+    return Stress({**found.content, "input_hash": whole, "reserves": beside.content},
+                  {**found.frames, "reserves": beside.members})
+
+
+def prepared(
+    scenario: Scenario, world: World, register: Register, design: Design, *,
+    member_states: bool = False,
+) -> tuple[Shared, Planned]:
+    """Return what the tasks of a checked scenario share, and the tasks."""
+    materials = [item for name in scenario.chains for item in world.network(name).materials]
+    register = knowing(register, forms_of(materials))
+    shared = Shared(world, dated(scenario, register), climbs_of(scenario), register,
+                    load_template(), member_states=member_states)
+    return shared, _planned(shared, design)
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
+class Planned:
     """The tasks of a run, its parameter sets, and the base windows of each chain."""
 
     tasks: list[Task]
@@ -161,7 +192,7 @@ class _Planned:
     windows: dict[str, tuple[str, ...]]
 
 
-def _planned(shared: Shared, design: Design) -> _Planned:
+def _planned(shared: Shared, design: Design) -> Planned:
     world, scenario = shared.world, shared.scenario
     sets = representative(world.ensemble, design.sets - 1)
     windows = {name: window_names(world.chains[name], further=design.windows)
@@ -169,13 +200,14 @@ def _planned(shared: Shared, design: Design) -> _Planned:
     groups = linked_groups(scenario, world)
     windows |= {name: (BASE,) for group in groups for name in joined_chains(group)}
     together = {group: (BASE,) for group in groups if group not in windows}
-    draws = draws_of(ranged_paths(scenario), design, len(sets))
+    paths = [*ranged_paths(scenario), *link_cards(scenario, world)]
+    draws = draws_of(paths, design, len(sets))
     tasks = tasks_of(groups, windows | together, sets, scenario.licence, draws)
-    return _Planned(tasks, sets, windows)
+    return Planned(tasks, sets, windows)
 
 
 def _measured(
-    shared: Shared, planned: _Planned, table: pl.DataFrame, head: dict[str, Any],
+    shared: Shared, planned: Planned, table: pl.DataFrame, head: dict[str, Any],
     plan: tuple[str, float], flows: InputOutput | None,
 ) -> Stress:
     """Return what the members of a run support."""
@@ -184,19 +216,20 @@ def _measured(
     entries = stress_entries(scenario.chains, world, members, member_states=states)
     effects = effect_entries(members)
     single = alone(planned.tasks)
-    factors = factors_of(scenario, single)
-    values = factor_table(scenario, single, factors)
+    cards = link_cards(scenario, world)
+    factors = factors_of(scenario, single, cards)
+    values = factor_table(scenario, single, factors, cards)
     exporters = {name: exporters_of(shared, name) for name in scenario.chains}
     targets = targets_of(scenario.chains, entries, effects, exporters, plan[0])
     periods = periods_of(scenario.months)
-    knock = knock_on(members, world, {each.name: each.months for each in periods},
-                     region=plan[0], flows=flows, member_states=states)
+    months = {each.name: each.months for each in periods}
+    knock = knock_on(members, world, months, region=plan[0], flows=flows, member_states=states)
     samples = sample_entries(members)
-    evidence = _evidence(scenario, world, shared.register, planned.windows, exporters)
+    evidence = run_evidence(scenario, world, shared.register, planned.windows, exporters)
     content = {
         **head,
         **evidence,
-        "warnings": [*evidence["warnings"], *_licence_words(scenario, shared.template, samples)],
+        "warnings": [*evidence["warnings"], *licence_words(scenario, shared.template, samples)],
         "samples": samples,
         "kept_without": [
             {"id": part.id, "act": part.act}
@@ -206,7 +239,13 @@ def _measured(
         "results": entries,
         "effects": effects,
         "links": link_entries(table),
+        "evasion": evasion_entries(table),
+        "conduits": conduit_entries(scenario, table),
+        "quotas": quota_entries(scenario, table),
+        "refused_users": refused_entries(shared, entries),
         **knock.content,
+        "sector_drivers": sector_driver_entries(
+            members, world, months, knock.sectors, plan[0], member_states=states),
         "drivers": driver_entries(members, values, factors, targets),
         "plan": {"region": plan[0], "unmet_share": plan[1]},
         "breaks": break_entries(scenario.chains, members, values, factors, plan),
@@ -249,7 +288,8 @@ def _inputs(scenario: Scenario, shared: Shared, design: Design) -> dict[str, obj
     }
 
 
-def _heading(scenario: Scenario, world: World, command: str) -> dict[str, Any]:
+def heading(scenario: Scenario, world: World, command: str) -> dict[str, Any]:
+    """Return the head of a run: what was run, on which data, by which code, when."""
     return {
         "format": "orepact/stress/1",
         "schema_version": SCHEMA_VERSION,
@@ -276,12 +316,14 @@ def _heading(scenario: Scenario, world: World, command: str) -> dict[str, Any]:
     }
 
 
-def _design(design: Design, planned: _Planned, scenario: Scenario) -> dict[str, Any]:
+def _design(
+    design: Design, planned: Planned, scenario: Scenario, world: World
+) -> dict[str, Any]:
     return {
         **asdict(design),
         "parameter_sets": [each.rank for each in planned.sets],
         "base_windows": {name: list(each) for name, each in planned.windows.items()},
-        "uncertain": list(ranged_paths(scenario)),
+        "uncertain": [*ranged_paths(scenario), *link_cards(scenario, world)],
         "status_quo_months": NOW,
         "tasks": len(planned.tasks),
     }
@@ -306,57 +348,3 @@ def _require_balance(table: pl.DataFrame) -> None:
             f"at most {BALANCE_TOLERANCE:g} is allowed"
         )
         raise SolveError(message)
-
-
-def _evidence(
-    scenario: Scenario, world: World, register: Register, windows: dict[str, tuple[str, ...]],
-    exporters: dict[str, tuple[str, ...]],
-) -> dict[str, Any]:
-    study = _as_study(scenario)
-    single = [name for name in scenario.chains if len(windows[name]) == 1]
-    told = {each.act for each in (*scenario.quotas, *scenario.taxes) if each.act}
-    said = warnings(study, world, register, simulated=told)
-    if single:
-        said.append("One base window was run, so no band over the choice of window: "
-                    f"{', '.join(single)}.")
-    return {
-        "chains": [
-            {**chain_entry(study, world, register, name), "exporters": list(exporters[name])}
-            for name in scenario.chains
-        ],
-        "assumptions": [
-            *assumptions(study, world), *card_entries(scenario.chains, scenario.links, world)
-        ],
-        "sources": sources_cited(study, world),
-        "clocks": clock_entries(study, register),
-        "outcomes": outcome_entries(register),
-        "warnings": said,
-    }
-
-
-def _licence_words(
-    scenario: Scenario, template: LicenceTemplate, samples: Sequence[dict[str, Any]]
-) -> list[str]:
-    """Return what figures under refused licences rest on, where licences make a difference."""
-    if "refuse" not in scenario.licence or all(
-        one["licences"] > 1 and one["licences_alike"] for one in samples
-    ):
-        return []
-    path = template.refuse
-    month = len(template.first) + 1
-    shares = "–".join(f"{share:.2f}" for share in dict.fromkeys((min(path), max(path))))
-    text = (
-        f"If licences are refused, {shares} of base trade goes on from month {month} of a licence, "
-        "the same for every material and buyer, without a range: high prices and shortages of that "
-        "branch rest on this share, and acts with shares of their own on theirs."
-    )
-    return [text]
-
-
-def _as_study(scenario: Scenario) -> Study:
-    """Return a study of the scenario's chains and months: what evidence is collected for."""
-    return Study(
-        format="orepact/study/1", study=scenario.scenario, title=scenario.title,
-        question=scenario.text, chains=scenario.chains, branches=(), as_of=scenario.first,
-        first_month=scenario.first_month, months=scenario.months,
-    )

@@ -205,7 +205,7 @@ def _stopped(
 
 def _missing(case: _Case) -> dict[str, Any]:
     return {"chain": case.chain, "kind": case.kind, "title": case.title, "missing": case.missing,
-            "facts": dict(case.facts), "results": [], "worst": None}
+            "facts": dict(case.facts), "exporters": [], "results": [], "worst": None}
 
 
 def _entry(
@@ -221,6 +221,8 @@ def _entry(
         "missing": "" if rows else "the run gave no figure of the region",
         "facts": dict(case.facts),
         **{name: content[name] for name in kept},
+        "exporters": sorted({name for one in content["chains"] if one["chain"] == case.chain
+                             for name in one["exporters"]}),
         "results": rows,
         "worst": worst,
         "sectors_at_risk": [

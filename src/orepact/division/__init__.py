@@ -1,0 +1,1 @@
+"""Division: who gets what when there is too little; pure rules on exact numbers."""

@@ -1,0 +1,1 @@
+"""What a reserve under a release rulebook changes in a scenario."""

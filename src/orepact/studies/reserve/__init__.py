@@ -1,0 +1,1 @@
+"""Reserves: what to hold, how much, when it is released, and what that changes."""
