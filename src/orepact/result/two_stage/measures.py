@@ -20,10 +20,10 @@ from orepact.result.two_stage.stage import Stage
 
 __all__ = ["Measures", "measure"]
 
-ROUNDS = 3
+ROUNDS = 1
 """Times that every future's own best purchase is sought."""
 
-NEAR = 1e-3
+NEAR = 5e-3
 """Share of the money that may be spent under which regrets are known well enough."""
 
 
