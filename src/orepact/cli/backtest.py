@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from orepact.cli.show import print_json, print_table, rounded, tell
+from orepact.cli.workers import workers_of
 from orepact.errors import InputError, Problem
 from orepact.network import read_world
 from orepact.network.behaviour import representative
@@ -40,7 +40,6 @@ __all__ = ["Asked", "backtest_verb"]
 
 FILES = (RUN_FILE, "points.csv", "levels.svg", "points.svg")
 QUICK_SETS = 1
-MOST_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _run(
     )
     with bar:
         task = bar.add_task("back-test", total=None)
-        workers = 1 if asked.quick else min(MOST_WORKERS, os.cpu_count() or 1)
+        workers = 1 if asked.quick else workers_of(None)
 
         def told(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)

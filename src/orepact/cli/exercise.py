@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as codec
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from orepact.cli.exercise_table import TEAMS, ask_team, print_answer, write_views
 from orepact.cli.show import check_choice, print_json, print_pairs, print_table, say
+from orepact.cli.workers import workers_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.network.world import World, read_world
 from orepact.studies.exercise.board import Shared
@@ -37,7 +37,6 @@ from orepact.views.exercise_report import report_html
 
 __all__ = ["Request", "list_verb", "report_verb", "run_verb", "show_verb"]
 
-MOST_WORKERS = 4
 REPORT = ("report.json", "report.html")
 
 
@@ -152,7 +151,7 @@ def report_verb(
 
         content = after_action(
             shared, transcript, trials=hindsight,
-            workers=workers or min(MOST_WORKERS, os.cpu_count() or 1), progress=progress)
+            workers=workers_of(workers), progress=progress)
     plain = codec.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     for name, text in zip(REPORT, (plain, report_html(content)), strict=True):
         _ = (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from orepact.cli.control import register_of
-from orepact.cli.reserve_size import worker_problems, workers_of
 from orepact.cli.show import print_json, print_table, say, tell
+from orepact.cli.workers import worker_problems, workers_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.network import World, read_world
 from orepact.policy import Register

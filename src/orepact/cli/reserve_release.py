@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from orepact.cli.control import register_of
 from orepact.cli.show import print_json, print_table, say, tell
+from orepact.cli.workers import worker_problems, workers_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.network import Network, Reserve, World, read_world
 from orepact.policy import Register
@@ -32,7 +32,6 @@ from orepact.views.texts import say as views_say
 
 __all__ = ["Request", "held_reserves", "print_reserves", "release_verb"]
 
-MOST_WORKERS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -127,9 +126,7 @@ def _checked(asked: Request) -> _Checked:
     world = attempt(problems, read_world, *([asked.world] if asked.world else []))
     register = attempt(problems, register_of, None, asked.records)
     problems += design.problems(len(world.ensemble) if world else 100)
-    if asked.workers is not None and asked.workers < 1:
-        problems.append(Problem("out of range", field="--workers", found=str(asked.workers),
-                                expected="1 or more"))
+    problems += worker_problems(asked.workers)
     scenario = (
         attempt(problems, opened_scenario, asked.scenario, world, register)
         if world is not None and register is not None else None
@@ -167,7 +164,7 @@ def _solved(asked: Request, given: _Checked) -> Released:
         return release_run(
             given.scenario, given.reserves, given.rulebook, world=given.world,
             register=given.register, design=given.design, suggest=asked.suggest,
-            workers=asked.workers or min(MOST_WORKERS, os.cpu_count() or 1),
+            workers=workers_of(asked.workers),
             progress=progress, command=_command(asked),
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import polars as pl
 
 from orepact.cli.control import register_of
 from orepact.cli.show import print_json, print_table, say, tell
+from orepact.cli.workers import worker_problems, workers_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.network import Reserve, World, read_world
 from orepact.network.stored_forms import world_forms
@@ -45,9 +45,8 @@ from orepact.views.reserve_size_table import (
 )
 from orepact.views.texts import say as views_say
 
-__all__ = ["Request", "size_verb", "worker_problems", "workers_of"]
+__all__ = ["Request", "size_verb"]
 
-MOST_WORKERS = 4
 PAGE, PDF = "reserve-size.html", "reserve-size.pdf"
 SHOWN, FEW_CHAINS = 12, 3
 
@@ -94,11 +93,6 @@ def size_verb(asked: Request, *, json: bool) -> None:
         say(views_say("size_no_pdf"))
 
 
-def workers_of(asked: int | None) -> int:
-    """Return how many processes are used: what was asked for, else as many as cores, at most 4."""
-    return asked or min(MOST_WORKERS, os.cpu_count() or 1)
-
-
 def _checked(
     asked: Request,
 ) -> tuple[SizingDesign, World, Register, tuple[Reserve, ...], Path]:
@@ -122,13 +116,6 @@ def _checked(
     if problems or world is None or register is None:
         raise InputError(problems)
     return design, world, register, held, folder
-
-
-def worker_problems(workers: int | None) -> list[Problem]:
-    """Return what is wrong with a number of processes."""
-    if workers is None or workers >= 1:
-        return []
-    return [Problem("out of range", field="--workers", found=str(workers), expected="1 or more")]
 
 
 def _held(path: Path, world: World, chains: Sequence[str]) -> tuple[Reserve, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from orepact.cli.control import register_of
 from orepact.cli.show import check_choice, print_json
+from orepact.cli.workers import workers_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.network import World
 from orepact.policy import Register
@@ -26,7 +26,6 @@ from orepact.views.table import summary_table
 __all__ = ["Request", "run_verb"]
 
 BANDS = ("standard", "full")
-MOST_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _solved(asked: Request, study: Study, world: World, register: Register) -> R
             world,
             register,
             sets=world.ensemble if asked.bands == "full" and not asked.quick else None,
-            workers=1 if asked.quick else min(MOST_WORKERS, os.cpu_count() or 1),
+            workers=1 if asked.quick else workers_of(None),
             command=_command(asked),
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
@@ -17,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from orepact.cli.control import register_of
 from orepact.cli.reserve_release import held_reserves, print_reserves
 from orepact.cli.show import print_json, print_table, say, tell
+from orepact.cli.workers import worker_problems, workers_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.indicators.input_output import read_input_output
 from orepact.network import Reserve, World, read_world
@@ -49,7 +49,6 @@ from orepact.views.texts import say as views_say
 
 __all__ = ["Request", "stress_verb"]
 
-MOST_WORKERS = 4
 
 COLUMNS = {
     "rung": "rung", "period": "period", "licence": "licences", "base": "price, x base",
@@ -125,9 +124,7 @@ def _checked(asked: Request) -> tuple[Scenario, World, Register, Design, Path, H
     world = attempt(problems, read_world, *([asked.world] if asked.world else []))
     register = attempt(problems, register_of, None, asked.records)
     problems += design.problems(len(world.ensemble) if world else 100)
-    if asked.workers is not None and asked.workers < 1:
-        problems.append(Problem("out of range", field="--workers", found=str(asked.workers),
-                                expected="1 or more"))
+    problems += worker_problems(asked.workers)
     scenario = (
         attempt(problems, opened_scenario, asked.scenario, world, register)
         if world is not None and register is not None else None
@@ -183,7 +180,7 @@ def _solved(
             reserves=held[0],
             rulebook=held[1],
             member_states=asked.member_states,
-            workers=asked.workers or min(MOST_WORKERS, os.cpu_count() or 1),
+            workers=workers_of(asked.workers),
             scheduler=asked.scheduler,
             folder=parts,
             command=_command(asked),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from orepact.cli.control import register_of
 from orepact.cli.show import day_of, print_json, say, tell
+from orepact.cli.workers import worker_problems, workers_of
 from orepact.errors import InputError, Problem, attempt
 from orepact.network import World, read_world
 from orepact.policy import Register
@@ -23,7 +23,6 @@ from orepact.views.stress_test import answers, stress_test_html
 
 __all__ = ["Request", "stress_test_verb"]
 
-MOST_WORKERS = 4
 PAGE, PDF = "stress-test.html", "stress-test.pdf"
 
 
@@ -76,9 +75,7 @@ def _checked(asked: Request) -> tuple[World, Register, str, Path, Design]:
     register = attempt(problems, register_of, None, asked.records)
     _ = attempt(problems, day_of, asked.on, "--on")
     problems += design.problems(len(world.ensemble) if world else 100)
-    if asked.workers is not None and asked.workers < 1:
-        problems.append(Problem("out of range", field="--workers", found=str(asked.workers),
-                                expected="1 or more"))
+    problems += worker_problems(asked.workers)
     region = attempt(problems, known_region, world.bundle, asked.region) if world else None
     subject = (
         attempt(problems, subject_of, world, register, asked.mineral)
@@ -102,7 +99,7 @@ def _made(
     return stress_test(
         asked.mineral, world=world, register=register, on=day_of(asked.on, "--on"), region=region,
         design=design, library=not asked.quick,
-        workers=asked.workers or min(MOST_WORKERS, os.cpu_count() or 1),
+        workers=workers_of(asked.workers),
         progress=progress, command=_command(asked),
     )
 

@@ -9,8 +9,9 @@ from typing import Any, cast
 
 import yaml
 
+from orepact.data.library import shipped_or_own
 from orepact.data.text import Document, examine, scan_yaml
-from orepact.errors import InputError, Problem, nearest
+from orepact.errors import InputError, Problem
 from orepact.network.components import Reserve
 from orepact.network.network import Network
 from orepact.policy.register import LIBRARY
@@ -111,15 +112,7 @@ def write_rulebook(rulebook: Rulebook) -> str:
 
 
 def _path(name: str | Path) -> Path:
-    if str(name) in rulebook_names():
-        return FOLDER / f"{name}.yaml"
-    path = Path(name)
-    if path.suffix or path.exists() or len(path.parts) > 1:
-        return path
-    raise InputError([Problem("unknown rulebook", field="rulebook", found=repr(str(name)),
-                              expected="the path of a file, or one of "
-                              + ", ".join(rulebook_names()),
-                              nearest=nearest(str(name), rulebook_names()))])
+    return shipped_or_own(name, "rulebook", FOLDER, rulebook_names())
 
 
 def _homeless(reserves: Sequence[Reserve], networks: Sequence[Network]) -> list[Problem]:

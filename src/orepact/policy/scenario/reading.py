@@ -14,8 +14,9 @@ from typing import Any, cast
 
 import yaml
 
+from orepact.data.library import shipped_or_own
 from orepact.data.text import TOO_SHORT, Document, examine, scan_yaml
-from orepact.errors import InputError, Problem, nearest
+from orepact.errors import InputError, Problem
 from orepact.policy.controls import PartialDate
 from orepact.policy.register import LIBRARY
 from orepact.policy.scenario.checks import ON_OTHERS, inner_faults
@@ -78,15 +79,7 @@ def scenario_path(name: str | Path) -> Path:
 
     Raises `InputError` with the nearest name when it is neither.
     """
-    if str(name) in scenario_names():
-        return FOLDER / f"{name}.yaml"
-    path = Path(name)
-    if path.suffix or path.exists() or len(path.parts) > 1:
-        return path
-    raise InputError([Problem("unknown scenario", field="scenario", found=repr(str(name)),
-                              expected="the path of a file, or one of "
-                              + ", ".join(scenario_names()),
-                              nearest=nearest(str(name), scenario_names()))])
+    return shipped_or_own(name, "scenario", FOLDER, scenario_names())
 
 
 def find_scenario(name: str | Path) -> Scenario:

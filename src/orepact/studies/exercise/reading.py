@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from orepact.data.library import shipped_or_own
 from orepact.data.text import TOO_SHORT, Document, examine, parse, read_text, scan_yaml
 from orepact.errors import InputError, Problem, attempt, nearest
 from orepact.policy.scenario.examine import checked_scenario
@@ -47,15 +48,7 @@ def exercise_path(name: str | Path) -> Path:
 
     Raises `InputError` with the nearest name when it is neither.
     """
-    if str(name) in exercise_names():
-        return LIBRARY / f"{name}.yaml"
-    path = Path(name)
-    if path.suffix or path.exists() or len(path.parts) > 1:
-        return path
-    raise InputError([Problem("unknown exercise", field="exercise", found=repr(str(name)),
-                              expected="the path of a file, or one of "
-                              + ", ".join(exercise_names()),
-                              nearest=nearest(str(name), exercise_names()))])
+    return shipped_or_own(name, "exercise", LIBRARY, exercise_names())
 
 
 def decisions_that_ship(name: str | Path) -> Path:
