@@ -29,12 +29,18 @@ import polars as pl
 from orepact.data.dataset.schemas import TABLES
 from orepact.network import read_world
 from orepact.network.components import COMPONENTS
+from orepact.network.instruments import INSTRUMENTS
+from orepact.network.plants import Plant
 from orepact.policy import load_register
 from orepact.policy.release.schema import rulebook_schema_text
 from orepact.policy.scenario.schema import scenario_schema_text
+from orepact.policy.support.schema import plants_schema_text, support_schema_text
 from orepact.studies.assessment.account_grades import account_grades
 from orepact.studies.assessment.grades import GRADES
 from orepact.studies.exercise.schema import decisions_schema_text, exercise_schema_text
+from orepact.studies.host_share.schema import host_share_schema_text
+from orepact.studies.projects.schema import projects_schema_text, recycling_schema_text
+from orepact.studies.research.schema import research_schema_text
 from orepact.studies.reserve.schema import (
     forms_schema_text,
     holdings_schema_text,
@@ -47,6 +53,8 @@ from orepact.studies.sharing.schema import (
     needs_schema_text,
     transit_schema_text,
 )
+from orepact.studies.should_cost.schema import should_cost_schema_text
+from orepact.studies.trade_defence.schema import detour_episodes_schema_text
 from orepact.studies.vault.schema import (
     movements_schema_text,
     opening_schema_text,
@@ -185,6 +193,14 @@ def pages() -> dict[Path, str]:
         SCHEMAS / "sharing-needs.schema.json": needs_schema_text(),
         SCHEMAS / "transit.schema.json": transit_schema_text(),
         SCHEMAS / "release-rulebook.schema.json": rulebook_schema_text(),
+        SCHEMAS / "support.schema.json": support_schema_text(),
+        SCHEMAS / "plants.schema.json": plants_schema_text(),
+        SCHEMAS / "detour-episodes.schema.json": detour_episodes_schema_text(),
+        SCHEMAS / "should-cost.schema.json": should_cost_schema_text(),
+        SCHEMAS / "host-share.schema.json": host_share_schema_text(),
+        SCHEMAS / "research.schema.json": research_schema_text(),
+        SCHEMAS / "projects.schema.json": projects_schema_text(),
+        SCHEMAS / "recycling.schema.json": recycling_schema_text(),
         SCHEMAS / "holdings.schema.json": holdings_schema_text(),
         SCHEMAS / "known-stocks.schema.json": known_stocks_schema_text(),
         SCHEMAS / "programmes.schema.json": programmes_schema_text(),
@@ -238,7 +254,7 @@ def components() -> str:
     """Return the page of components: every field with its type, unit and meaning."""
     parts = [
         "# Components",
-        "Made from `src/orepact/network/components.py`; change it there.",
+        "Made from modules `components`, `instruments`, `plants` of `orepact.network`; edit these.",
         "Units are canonical: tonnes, months, constant US dollars, fractions.",
     ]
     for component in component_types():
@@ -251,8 +267,7 @@ def components() -> str:
 
 def component_types() -> list[type[Any]]:
     """Return the component classes in the order of the module."""
-    values = COMPONENTS.values() if isinstance(COMPONENTS, dict) else COMPONENTS
-    return list(values)
+    return [*COMPONENTS, *INSTRUMENTS, Plant]
 
 
 def field_rows(component: type[Any]) -> Iterator[str]:

@@ -127,6 +127,39 @@ def test_a_touched_ledger_is_refused_with_the_entry(cli: Cli, home: Path) -> Non
     assert (done.code, "exists already" in done.err) == (2, True)
 
 
+def test_an_entry_is_undone_and_both_stay_in_the_journal(cli: Cli, home: Path) -> None:
+    opened(cli, home)
+    ledger = ("reserve", "ledger")
+    done = cli(*ledger, "reverse", "l.db", "4", "--note", "0.25 t, not 2.5", "--on", "2025-04-02")
+    assert (done.code, done.err) == (0, "")
+    assert "entry 5: reverse, 2025-04-02: entry 4 (draw) is undone" in done.out
+    assert "Undone: entry 4 (draw) by 5." in cli(*ledger, "show", "l.db").out
+    state = json.loads(cli(*ledger, "show", "l.db", "--json").out)
+    assert state["reversed"] == [{"entry": 4, "by": 5}]
+    assert state["last"]["note"] == "0.25 t, not 2.5"
+    assert state["draws"] == []
+    rows = json.loads(cli(*ledger, "export", "l.db", "--json").out)["rows"]
+    drawn, mirror = ([each for each in rows if each["entry"] == number] for number in (4, 5))
+    assert [each["amount"].removeprefix("-") for each in mirror] == [
+        each["amount"].removeprefix("-") for each in drawn]
+    assert {each["reverses"] for each in mirror} == {4}
+    assert {each["reverses"] for each in drawn} == {None}
+    assert ",reverses,sha256" in cli(*ledger, "export", "l.db").out.splitlines()[0]
+    for entry, told in (("4", "reversed already"), ("5", "is itself a reversal"),
+                        ("0", "is the opening"), ("9", "no such entry; found 9; expected 1 to 5"),
+                        ("2", "later entries rest on it; found 3"),
+                        ("1", "would overdraw the reserve's money; found -3,064,000 USD")):
+        refused = cli(*ledger, "reverse", "l.db", entry, "--on", "2025-04-02")
+        assert (refused.code, refused.out, told in refused.err) == (2, "", True), refused.err
+    refused = cli(*ledger, "book", "l.db", "reverse", "entry=two", "--on", "2025-04-02")
+    assert (refused.code, "entry" in refused.err) == (2, True)
+    assert json.loads(cli(*ledger, "show", "l.db", "--json").out)["head"] == state["head"]
+    # the name is free again: what was meant is booked under it
+    again = cli(*ledger, "book", "l.db", "draw", "draw=d1", "participant=maker-a", "commitment=c1",
+                "tonnes=0.25", "--on", "2025-04-02")
+    assert again.code == 0, again.err
+
+
 def test_days_and_forms_and_files_are_checked(cli: Cli, home: Path) -> None:
     opened(cli, home)
     head = json.loads(cli("reserve", "ledger", "show", "l.db", "--json").out)["head"]

@@ -38,6 +38,9 @@ def test_the_folder_of_a_vault_run(cli: Cli, home: Path) -> None:
     for text in ("What could not be modelled", "Supposed: a card each", "What drives",
                  "no purchase, volume or site was reported", "F-008", "What each goal gets"):
         assert text in page, text
+    assert "Active anode material (qualified for a cell by batch" in page
+    for name in ("graphite-anode", "copper-scrap", "storable:", "yes or no"):
+        assert name not in page, name
     for each in supposed:
         assert each["title"].replace("'", "&#39;") in page, each["title"]
     assert "<script" not in page

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orepact.engine import Arrays, LiveNewton, Program, solve_quadratic
+from orepact.engine import Arrays, LiveNewton, NewtonOptions, Program, solve_quadratic
 from orepact.errors import InputError, SolveError
 
 
@@ -124,3 +124,25 @@ def test_a_price_that_nothing_pays_for_is_refused_without_a_crash() -> None:
     program.add_entries(row, made["column"].to_numpy(), 1.0)
     with pytest.raises(SolveError, match="no proven optimum"):
         _ = LiveNewton(program.assemble()).solve()
+
+
+@given(st.integers(0, 10_000))
+def test_an_interior_point_method_in_between_changes_no_answer(seed: int) -> None:
+    arrays = market(seed)
+    alone, helped = LiveNewton(arrays), LiveNewton(arrays, NewtonOptions(patience=0))
+    direct, near = alone.solve(), helped.solve()
+    assert helped.rescues == 1
+    assert helped.fallbacks == 0
+    assert near.certificate.holds
+    np.testing.assert_allclose(near.primal_values, direct.primal_values, atol=1e-7)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_the_dual_function_is_below_the_optimum_and_meets_it_at_its_prices(
+    seed: int, other: int
+) -> None:
+    live = LiveNewton(market(seed))
+    found = live.solve()
+    anywhere = np.random.default_rng(other).uniform(-1.0, 5.0, len(found.row_duals))
+    assert live.dual(anywhere) <= found.objective + 1e-9
+    assert live.dual(found.row_duals) == pytest.approx(found.objective, abs=1e-9)

@@ -117,7 +117,8 @@ def test_both_methods_buy_the_same(seed: int, tail: float) -> None:
     cuts = sized(network, told, gap=1e-6, **options)
     whole = sized(network, told, method="extensive", **options)
     assume(whole.value > 1.0)
-    assert cuts.value == pytest.approx(whole.value, rel=1e-5)
+    left = 1.01 * cuts.gap * cuts.value
+    assert cuts.value == pytest.approx(whole.value, rel=1e-5, abs=left)
 
 
 @few
@@ -152,14 +153,18 @@ def test_cases_share_nothing_but_the_budget(seed: int) -> None:
 def test_knowing_more_is_never_worth_less_than_nothing(seed: int) -> None:
     network = with_reserves(seed)
     sizing = sized(network, futures(network, seed), regret=True)
-    assert sizing.stochastic_value is not None
+    assert sizing.stochastic_low is not None
+    assert sizing.stochastic_high is not None
     assert sizing.information_low is not None
     assert sizing.information_high is not None
-    assert sizing.stochastic_value >= -2e-5 * sizing.value - 1e-3
+    assert 0.0 <= sizing.stochastic_low <= sizing.stochastic_high + 1e-6
     assert 0.0 <= sizing.information_low <= sizing.information_high + 1e-6
     table = sizing.futures
     weight = table["weight"].to_numpy()
-    assert weight @ table["regret_low"].to_numpy() == pytest.approx(sizing.information_low)
+    open_ = sizing.gap * sizing.value
+    assert weight @ table["regret_low"].to_numpy() - open_ == pytest.approx(
+        sizing.information_low, rel=1e-6, abs=open_ + 1e-6
+    )
     assert weight @ table["cost_with"].to_numpy() + sizing.spent == pytest.approx(
         weight @ table["cost_without"].to_numpy() - sizing.value, rel=1e-6, abs=1e-2
     )

@@ -75,7 +75,55 @@ def test_the_mean_future_buys_too_little() -> None:
     """On average the mine makes 96 t; 4 t more are worth 150 USD each, and the rest 75."""
     sizing = sized(USUAL, SHUT)
     assert list(sizing.mean_bought.values()) == [pytest.approx(4.0, rel=1e-3)]
-    assert sizing.stochastic_value == pytest.approx((26.0 - 4.0) * 665.0, rel=1e-4)
+    assert sizing.stochastic_low is not None
+    assert sizing.stochastic_high is not None
+    assert sizing.stochastic_low == pytest.approx((26.0 - 4.0) * 665.0, rel=1e-3)
+    assert sizing.stochastic_high == pytest.approx((26.0 - 4.0) * 665.0, rel=1e-3)
+    assert sizing.stochastic_low <= (26.0 - 4.0) * 665.0 * (1.0 + 1e-6)
+    assert sizing.stochastic_high >= (26.0 - 4.0) * 665.0 * (1.0 - 2e-4)
+
+
+@pytest.mark.parametrize("gap", [0.5, 0.1, 1e-3])
+def test_a_rough_search_says_what_it_leaves_open(gap: float) -> None:
+    """What is exactly 26 t, 22 · 665 USD and the worth of knowing lies within every bracket."""
+    sizing = sized(USUAL, SHUT, gap=gap)
+    fill = sizing.fills.row(0, named=True)
+    assert fill["least_t"] <= min(26.0, fill["bought_t"]) + 1e-6
+    assert fill["most_t"] >= max(26.0, fill["bought_t"]) - 1e-6
+    lost, known = (26.0 - 4.0) * 665.0, 0.75 * 26.0 * 110.0 + 0.25 * 34.0 * 40.0
+    assert sizing.stochastic_low is not None
+    assert sizing.stochastic_high is not None
+    assert sizing.stochastic_low <= lost * (1.0 + 1e-6)
+    assert sizing.stochastic_high >= lost * (1.0 - 2e-4)
+    assert sizing.information_low is not None
+    assert sizing.information_high is not None
+    assert sizing.information_low <= known * (1.0 + 1e-6)
+    assert sizing.information_high >= known * (1.0 - 1e-6)
+
+
+def test_a_close_search_leaves_no_tonne_open() -> None:
+    fill = sized(USUAL, SHUT, budget=1100.0).fills.row(0, named=True)
+    assert fill["least_t"] == pytest.approx(10.0, rel=1e-2)
+    assert fill["most_t"] == pytest.approx(10.0, rel=1e-2)
+    free = sized(USUAL, SHUT).fills.row(0, named=True)
+    assert (free["least_t"], free["most_t"]) == pytest.approx((26.0, 26.0), rel=1e-2)
+    extensive = sized(USUAL, SHUT, method="extensive").fills.row(0, named=True)
+    assert extensive["least_t"] is None
+
+
+def test_two_cases_share_what_is_left_open() -> None:
+    """Law: purchases of a close search lie within the ends of a rough one, under one budget."""
+    other = replace(MINE, reserves=(replace(MINE.reserves[0], price=130.0),))
+    cases = [
+        Case(name=name, network=network, futures=(USUAL, SHUT))
+        for name, network in (("one", MINE), ("two", other))
+    ]
+    options = {"months": 1, "curves": STEPS, "budget": 4000.0}
+    rough = size_cases(cases, gap=0.5, **options)  # pyright: ignore[reportArgumentType]
+    close = size_cases(cases, gap=1e-6, **options)  # pyright: ignore[reportArgumentType]
+    ends = rough.fills.select("least_t", "most_t").rows()
+    for (least, most), bought in zip(ends, close.fills["bought_t"], strict=True):
+        assert least - 1e-3 <= bought <= most + 1e-3
 
 
 def test_knowing_the_future_would_save_the_difference() -> None:
@@ -140,6 +188,26 @@ def test_two_cases_share_a_budget_where_a_dollar_is_worth_most() -> None:
         "hard": pytest.approx(26.0, rel=1e-3),
         "mild": pytest.approx(2.0, rel=1e-2),
     }
+
+
+@pytest.mark.parametrize("tail", [0.0, 0.5])
+def test_cases_together_buy_what_each_would_alone(tail: float) -> None:
+    """Where the budget does not bind they share nothing, in the mean and in the tail."""
+    milder = replace(SHUT, production={"mine": 0.4})
+    cases = (
+        Case(name="hard", network=MINE, futures=(USUAL, SHUT)),
+        Case(name="mild", network=MINE, futures=(USUAL, milder)),
+    )
+    options = {"months": 1, "curves": STEPS, "gap": 1e-6, "tail": tail, "level": 0.5}
+    together = size_cases(cases, budget=1e6, **options)  # pyright: ignore[reportArgumentType]
+    alone = [
+        size_cases((case,), budget=1e6, **options)  # pyright: ignore[reportArgumentType]
+        for case in cases
+    ]
+    assert together.value == pytest.approx(sum(one.value for one in alone), rel=1e-5)
+    assert together.fills["bought_t"].to_list() == pytest.approx(
+        [one.fills["bought_t"][0] for one in alone], rel=1e-3
+    )
 
 
 def test_processes_do_not_change_the_answer() -> None:

@@ -15,11 +15,14 @@ from orepact.cli.data_commands import data
 from orepact.cli.exercise_commands import exercise
 from orepact.cli.new_commands import new
 from orepact.cli.options import Day, Json, Records, WorldFolder
+from orepact.cli.projects_commands import projects_app
 from orepact.cli.reserve_commands import reserve_app
 from orepact.cli.scenario_commands import scenario
 from orepact.cli.share_commands import share
 from orepact.cli.stress_commands import stress
 from orepact.cli.stress_test_commands import stress_test
+from orepact.cli.support_commands import support_app
+from orepact.cli.trade_defence_commands import trade_defence_app
 from orepact.errors import InputError, OrepactError
 
 __all__ = ["app", "main"]
@@ -230,7 +233,10 @@ app.add_typer(data, name="data")
 app.add_typer(claims, name="claims")
 app.add_typer(new, name="new")
 app.add_typer(scenario, name="scenario")
+app.add_typer(projects_app, name="projects")
 app.add_typer(reserve_app, name="reserve")
+app.add_typer(support_app, name="support")
+app.add_typer(trade_defence_app, name="trade-defence")
 app.add_typer(share, name="share")
 app.add_typer(exercise, name="exercise")
 _ = app.command()(stress)

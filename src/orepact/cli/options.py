@@ -14,6 +14,7 @@ __all__ = [
     "Json",
     "Output",
     "Records",
+    "Report",
     "Seed",
     "Sets",
     "Vintage",
@@ -34,6 +35,10 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="Folder of t
 Records = Annotated[
     Path | None,
     typer.Option(help="Outcomes filed with `orepact control record`.", metavar="FILE"),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", help="Write a brief here: .html or .pdf.", metavar="FILE"),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the draws.")]
 Sets = Annotated[int, typer.Option(help="Parameter sets, 1 to 100.")]

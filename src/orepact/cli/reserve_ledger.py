@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from orepact.cli.show import day_of, print_json, print_table, say, tell
-from orepact.data.ledger.entry import canonical
+from orepact.data.ledger.entry import Entry, canonical
 from orepact.data.ledger.movements import (
     KINDS,
     Movement,
@@ -36,7 +36,7 @@ from orepact.views.ledger_table import (
     overdue,
 )
 
-__all__ = ["book_verb", "check_verb", "export_verb", "open_verb", "show_verb"]
+__all__ = ["book_verb", "check_verb", "export_verb", "open_verb", "reverse_verb", "show_verb"]
 
 NUMBERS = ("tonnes", "usd", "price", "fee", "paid")
 """Fields of a movement that hold a number."""
@@ -99,16 +99,23 @@ def book_verb(
         if not future:
             _require_past([(listed[0], Problem("after today", field="day"))])
     ledger: Ledger | None = None
-    for entry, ledger in book(file, listed):  # noqa: B007 — the last one is shown below
+    for entry, ledger in book(file, listed):
         if not json:
-            say(LEDGER_TEXTS["booked"].format(number=entry.number, movement=entry.movement,
-                                              on=entry.on.isoformat()))
+            say(_booked_text(entry, ledger))
     if ledger is None:
         return
     if json:
         print_json(ledger_data(ledger, day))
         return
     _tell_head(ledger)
+
+
+def _booked_text(entry: Entry, ledger: Ledger) -> str:
+    of = ledger.books.history[entry.number - 1].change.reverses
+    key = "undone" if of else "booked"
+    return LEDGER_TEXTS[key].format(number=entry.number, movement=entry.movement,
+                                    on=entry.on.isoformat(), of=of,
+                                    what=ledger.entries[of].movement)
 
 
 def _require_past(listed: Sequence[tuple[Movement, Problem]]) -> None:
@@ -164,7 +171,7 @@ def _said(words: Sequence[str], on: str | None, day: date) -> Movement:
         elif name in value:
             problems.append(Problem("given twice", field=name, found=text, expected="once"))
         else:
-            value[name] = _number(text) if name in NUMBERS else text
+            value[name] = _value(name, text)
     if on is not None and "day" in value:
         problems.append(Problem("given twice", field="day", found=on, expected="once"))
     if problems:
@@ -174,11 +181,21 @@ def _said(words: Sequence[str], on: str | None, day: date) -> Movement:
     return movement_of(Document(Path("command line"), value, {}), value)
 
 
-def _number(text: str) -> float | str:
+def _value(name: str, text: str) -> float | str:
+    kind = float if name in NUMBERS else int if name == "entry" else str
     try:
-        return float(text)
+        return kind(text)
     except ValueError:
         return text
+
+
+def reverse_verb(
+    file: Path, entry: int, on: str | None, *, note: str, future: bool, json: bool
+) -> None:
+    """Undo an entry by its mirror."""
+    said = [f"note={note}"] if note else []
+    book_verb(file, ["reverse", f"entry={entry}", *said], None, on, future=future, again=False,
+              json=json)
 
 
 def show_verb(file: Path, on: str | None, *, json: bool) -> None:
@@ -203,6 +220,10 @@ def show_verb(file: Path, on: str | None, *, json: bool) -> None:
         if rows:
             frame = pl.DataFrame(rows)
             print_table(frame, frame.columns, title=title)
+    if books.reversed:
+        tell(LEDGER_TEXTS["reversed"].format(entries=", ".join(
+            f"{of} ({ledger.entries[of].movement}) by {by}"
+            for of, by in sorted(books.reversed.items()))))
     if not any(tables.values()):
         say(LEDGER_TEXTS["nothing"])
     if len(whole.entries) > len(ledger.entries):
@@ -247,8 +268,9 @@ def export_verb(file: Path, output: Path | None, *, json: bool) -> None:
                     "head": ledger.head, "rows": rows})
         return
     columns = ("entry", "on", "movement", "line", "account", "kind", "form", "amount", "unit",
-               "sha256")
-    text = pl.DataFrame(rows, schema={name: pl.Int64 if name in {"entry", "line"} else pl.String
+               "reverses", "sha256")
+    whole = {"entry", "line", "reverses"}
+    text = pl.DataFrame(rows, schema={name: pl.Int64 if name in whole else pl.String
                                       for name in columns}).write_csv()
     if output is None:
         say(text.rstrip("\n"))

@@ -79,6 +79,32 @@ def ledger_book(
     book_verb(file, words or [], movements, on, future=future, again=again, json=json)
 
 
+@ledger_app.command("reverse")
+def ledger_reverse(
+    file: LedgerFile,
+    entry: Annotated[
+        int,
+        typer.Argument(help="Number of the entry that is undone.", metavar="ENTRY",
+                       show_default=False),
+    ],
+    *,
+    note: Annotated[str, typer.Option(help="Why; kept with the reversal.")] = "",
+    future: Future = False,
+    on: Day = None,
+    json: Json = False,
+) -> None:
+    """Undo an entry by a new one that mirrors it and names it; both stay in the journal.
+
+    Refused where there is no such entry, it was reversed already or is itself a reversal, later
+    entries rest on it, or its mirror would overdraw an account.
+
+    Example: orepact reserve ledger reverse vault.db 7 --note "wrong tonnes"
+    """
+    from orepact.cli.reserve_ledger import reverse_verb
+
+    reverse_verb(file, entry, on, note=note, future=future, json=json)
+
+
 @ledger_app.command("show")
 def ledger_show(file: LedgerFile, *, on: Day = None, json: Json = False) -> None:
     """Print who has what, what is promised, drawn and overdue.

@@ -24,17 +24,15 @@ from orepact.studies.reserve.holdings import read_holdings
 from orepact.studies.reserve.sizing import OURS, ReserveSizing, completed, reserve_sizing
 from orepact.views.print_page import find_browser, print_page
 from orepact.views.reserve_size_brief import reserve_size_html
+from orepact.views.reserve_size_kinds import KIND_COLUMNS, kind_lines, kind_rows
 from orepact.views.reserve_size_table import (
     FILL_COLUMNS,
-    KIND_COLUMNS,
     SECTOR_COLUMNS,
     SHORT_COLUMNS,
     SIMULATED_COLUMNS,
     effort_line,
     fill_rows,
     headline,
-    kind_lines,
-    kind_rows,
     nothing_line,
     sector_rows,
     shortage_rows,

@@ -84,7 +84,13 @@ def reserve_size(
 ) -> None:
     """Size reserves under a budget: what to hold in which form, and what that hangs on.
 
+    By default all chains are sized and then some thirty times again with fewer futures, for the
+    tornado: minutes to tens of minutes; what is done and what is left is told as it runs. To be
+    quick: name few chains, or --tornado 0 --sample 0, which leave the size itself as it is.
+
     Example: orepact reserve size --budget 2e9
+
+    Example: orepact reserve size --budget 2e9 --tornado 0 --sample 0
 
     Example: orepact reserve size --budget 5e7 --chain antimony,gallium --owner EU27,USA --tail 0.3
     """

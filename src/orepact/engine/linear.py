@@ -29,6 +29,11 @@ BY_COLUMN = 1
 DEVEX = 1
 MINIMISE = 1
 TRIANGULAR = 1
+SUB_PROGRAMS = (
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_root_reduced_cost",
+)
 
 ADVICE = {
     "Infeasible": "no point satisfies all bounds and rows; give promises a priced slack",
@@ -44,7 +49,9 @@ class LinearOptions:
     """Say how HiGHS works: threads, seconds allowed, relative gap for whole columns, tie-break.
 
     `unique` asks for a second solve that picks one optimum by the sorted column order; it is for
-    programs without whole columns. `presolve` concerns cold solves only.
+    programs without whole columns. `presolve` concerns cold solves only. `sub_programs` lets HiGHS
+    solve programs inside the program to find whole points: not worth it where few columns are whole
+    and rounding finds good ones.
     """
 
     threads: int = 1
@@ -52,6 +59,7 @@ class LinearOptions:
     time_limit: float = float("inf")
     mip_gap: float = 1e-7
     unique: bool = False
+    sub_programs: bool = True
 
 
 DEFAULT = LinearOptions()
@@ -140,6 +148,7 @@ class Session:
             ("time_limit", options.time_limit),
             ("mip_rel_gap", options.mip_gap),
             ("mip_abs_gap", options.mip_gap),
+            *((name, options.sub_programs) for name in SUB_PROGRAMS),
         ):
             self._check(self._highs.setOptionValue(option, value), f"setting {option}")
         status = self._highs.passModel(
@@ -221,6 +230,10 @@ class Session:
         """Return the objective of the last run as HiGHS counts it."""
         return float(self._highs.getInfo().objective_function_value)
 
+    def bound(self) -> float:
+        """Return the proven lower bound of the last run with whole columns."""
+        return float(self._highs.getInfo().mip_dual_bound)
+
     def basis(self) -> object:
         """Return the current basis, to be kept."""
         return self._highs.getBasis()
@@ -286,6 +299,7 @@ def _kinds(arrays: Arrays) -> Integers:
 
 def _finish_whole(arrays: Arrays, session: Session, found: Point) -> Solution:
     """Fix whole columns at their optimum, solve for the duals and certify that program."""
+    bound = session.bound()
     columns = np.flatnonzero(arrays.integrality).astype(np.int32)
     at = np.round(found.primal[columns])
     session.fix_whole(columns, at)
@@ -299,4 +313,5 @@ def _finish_whole(arrays: Arrays, session: Session, found: Point) -> Solution:
         arrays=arrays,
         iterations=found.iterations + point.iterations,
         seconds=found.seconds + point.seconds,
+        bound=bound,
     )

@@ -24,6 +24,7 @@ import numpy as np
 
 from orepact.engine.arrays import Arrays, Floats
 from orepact.engine.certificate import Tolerances, certify
+from orepact.engine.interior import near_prices
 from orepact.engine.normal import NormalEquations
 from orepact.engine.quadratic import LiveQuadratic, QuadraticOptions
 from orepact.engine.solution import Solution
@@ -34,10 +35,14 @@ __all__ = ["LiveNewton", "NewtonOptions"]
 
 @dataclass(frozen=True, slots=True)
 class NewtonOptions:
-    """Say when the method stops: row residual relative to the largest right-hand side or bound."""
+    """Say when the method stops: row residual relative to the largest right-hand side or bound.
+
+    With `patience` (steps) an interior-point method comes near where Newton's gets on too slowly.
+    """
 
     tolerance: float = 1e-12
     max_steps: int = 40
+    patience: int | None = None
     certificate: Tolerances = field(default_factory=Tolerances)
 
 
@@ -49,14 +54,18 @@ STRIDE = 2.0
 SHORT = 0.9
 DAMPING = 0.3
 SEARCHES = 20
+NEAR = 1e-7
+HOPELESS = 0.1
+FIRST = 3
 
 
 class LiveNewton:
     """A strictly convex separable program with equations only, solved again with other numbers.
 
     Starts from the last prices (or `start`). The optimum is unique, so the answer does not depend
-    on the start beyond the tolerance. `fallbacks` counts answers that Clarabel had to give. Two
-    threads may each use one of these at a time.
+    on the start beyond the tolerance. `fallbacks` counts answers that Clarabel had to give,
+    `rescues` those that an interior-point method came near to. Two threads may each use one of
+    these at a time.
     """
 
     def __init__(self, arrays: Arrays, options: NewtonOptions = DEFAULT) -> None:
@@ -66,6 +75,7 @@ class LiveNewton:
             raise InputError([Problem(message, expected="equations and continuous columns")])
         _ = arrays.transpose, arrays.magnitude_transpose
         self.fallbacks = 0
+        self.rescues = 0
         self.steps = 0
         self._arrays = arrays
         self._options = options
@@ -101,7 +111,14 @@ class LiveNewton:
         """Return the proven optimum; raises SolveError when Clarabel cannot prove one either."""
         began = time.perf_counter()
         arrays = self._arrays
-        prices, primal, steps = self._ascend(self._prices if start is None else start)
+        begin = self._prices if start is None else start
+        patience = self._options.patience
+        prices, primal, steps = self._ascend(begin, patience)
+        if patience is not None and not self._ended(primal):
+            self.rescues += 1
+            near = near_prices(arrays, self._rows, self._normal, begin, NEAR)
+            prices, primal, more = self._ascend(near)
+            steps += more
         self.steps += steps
         certificate = certify(arrays, primal, prices, self._options.certificate)
         if not certificate.holds:
@@ -118,6 +135,22 @@ class LiveNewton:
             iterations=steps,
             seconds=time.perf_counter() - began,
         )
+
+    def prices(self) -> Floats:
+        """Return the prices of the rows at the last optimum."""
+        return self._prices
+
+    def sensitivity(self, costs: Floats) -> Floats:
+        r"""Return how the prices of rows answer to changes of costs (rows × k).
+
+        `costs` (columns × k) has one change of the columns' costs per direction. At the last
+        optimum ``A x(λ) = b`` with x the columns between their bounds, so
+        ``dλ = (A D Aᵀ)⁻¹ A D dc``; it holds as long as the same columns stay between them.
+        """
+        columns = _Columns.of(self._arrays)
+        wish = (self._arrays.transpose @ self._prices - self._arrays.cost) * columns.reach
+        weight = ((wish > columns.lower) & (wish < columns.upper)) * columns.reach
+        return self._normal.solve_many(weight, self._rows @ (weight[:, None] * costs))
 
     def _ask_clarabel(self) -> Solution:
         self.fallbacks += 1
@@ -150,8 +183,25 @@ class LiveNewton:
             iterations=solution.iterations + steps,
         )
 
-    def _ascend(self, start: Floats) -> tuple[Floats, Floats, int]:
+    def dual(self, prices: Floats) -> float:
+        """Return the dual function at prices of the rows: what the optimum is at least."""
+        arrays = self._arrays
+        columns = _Columns.of(arrays)
+        earned = arrays.transpose @ prices - arrays.cost
+        x = columns.within(earned * columns.reach)
+        bent = 0.5 * float((arrays.curvature * x) @ x)
+        return float(arrays.row_lower @ prices) + bent - float(earned @ x) + arrays.offset
+
+    def _ended(self, primal: Floats) -> bool:
+        right = self._arrays.row_lower
+        limit = self._options.tolerance * max(1.0, _largest(right))
+        return _largest(right - self._rows @ primal) <= limit
+
+    def _ascend(self, start: Floats, patience: int | None = None) -> tuple[Floats, Floats, int]:
         """Return prices, columns and the number of steps; the caller checks the certificate.
+
+        With `patience` it gives up after so many steps if what there is to gain along the next one
+        has hardly fallen, and after four times as many anyway.
 
         A step is exact where the same columns stay between their bounds. It is damped after one
         that had to be cut short, unless the columns between their bounds are still the same.
@@ -163,7 +213,8 @@ class LiveNewton:
         wish = (transpose @ prices - self._arrays.cost) * columns.reach
         x = columns.within(wish)
         before, length = np.zeros(0, dtype=bool), 1.0
-        for step in range(self._options.max_steps):
+        most, steepest = self._options.max_steps, 0.0
+        for step in range(most):
             gap = right - self._rows @ x
             if _largest(gap) <= limit:
                 return prices, x, step
@@ -171,13 +222,19 @@ class LiveNewton:
             hard = length < SHORT and not np.array_equal(between, before)
             move = self._normal.solve(between * columns.reach, gap, DAMPING if hard else 0.0)
             move = _shortened(move, gap, prices)
+            slope = float(gap @ move)
+            if patience is not None and step >= patience:
+                if slope > HOPELESS * steepest or step >= 4 * patience:
+                    return prices, x, step
+            elif step < FIRST:
+                steepest = max(steepest, slope)
             steer = transpose @ move
             line = _Line(columns, wish, steer * columns.reach, steer, float(right @ move))
-            length, x = line.search(float(gap @ move))
+            length, x = line.search(slope)
             prices += length * move
             wish += length * line.bend
             before = between
-        return prices, x, self._options.max_steps
+        return prices, x, most
 
 
 def _largest(values: Floats) -> float:

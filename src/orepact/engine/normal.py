@@ -13,16 +13,17 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg.lapack import dpbsv
+from scipy.linalg.lapack import dpbsv, dpbtrf, dpbtrs
 
 from orepact.engine.arrays import Arrays, Floats
 from orepact.engine.matrix import Integers, Sparse, by_row, narrow_order
 
-__all__ = ["NormalEquations"]
+__all__ = ["Factor", "NormalEquations"]
 
 Places = npt.NDArray[np.int64]
 
 RIDGE = 1e-9
+LEAST_RIDGE = 1e-10
 STARTS = 16
 
 
@@ -79,12 +80,57 @@ class NormalEquations:
         found[self.order] = move
         return found
 
+    def solve_many(self, weight: Floats, right: Floats) -> Floats:
+        """Return the directions for D = `weight` and several right-hand sides (rows × k)."""
+        sums = self.sums @ weight
+        size = len(self.order)
+        diagonal = sums[:size]
+        largest = float(diagonal.max(initial=0.0))
+        ridge = RIDGE * np.maximum(diagonal, 1e-3 * largest + 1e-12)
+        move, failed = self._factor(sums[size:], diagonal + ridge, right[self.order])
+        if failed:
+            move, _ = self._factor(sums[size:], diagonal + 1e-3 * largest, right[self.order])
+        found = np.empty(right.shape)
+        found[self.order] = move
+        return found
+
+    def factored(self, weight: Floats) -> Factor:
+        """Return the factor for D = `weight`; it lasts until the next system is solved here."""
+        sums = self.sums @ weight
+        size = len(self.order)
+        diagonal, off = sums[:size], sums[size:]
+        largest = float(diagonal.max(initial=0.0))
+        band, failed = np.zeros(0), 1
+        for ridge in (LEAST_RIDGE, 1e-6):
+            self._write(off, diagonal + ridge * np.maximum(diagonal, 1e-6 * largest))
+            band, failed = dpbtrf(self.band, lower=True, overwrite_ab=True)
+            if not failed:
+                break
+        return Factor(self.order, band)
+
     def _factor(self, off: Floats, diagonal: Floats, right: Floats) -> tuple[Floats, int]:
+        self._write(off, diagonal)
+        _, move, failed = dpbsv(self.band, right, lower=True, overwrite_ab=True)
+        return move, int(failed)
+
+    def _write(self, off: Floats, diagonal: Floats) -> None:
         self.band.fill(0.0)
         self.band.reshape(-1, order="F")[self.place] = off
         self.band[0] = diagonal
-        _, move, failed = dpbsv(self.band, right, lower=True, overwrite_ab=True)
-        return move, int(failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A factor of the normal equations; `order` is the row of A at each place of the band."""
+
+    order: Integers
+    band: Floats
+
+    def solve(self, right: Floats) -> Floats:
+        """Return the direction for a right-hand side."""
+        found = np.empty(len(self.order))
+        found[self.order], _ = dpbtrs(self.band, right[self.order], lower=True)
+        return found
 
 
 def _pairs(arrays: Arrays) -> tuple[Places, Places, Places, Floats]:

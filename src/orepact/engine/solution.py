@@ -21,7 +21,8 @@ class Solution:
     change of the minimal objective per unit of the row's right-hand side: the dual of
     ``supply − demand = 0`` raised by one tonne is what that tonne costs, a price. For a program
     with whole columns the duals are those of the program with these columns fixed.
-    `solver` is name and version; `seconds` is wall time of the solver.
+    `solver` is name and version; `seconds` is wall time of the solver. `bound` is the proven number
+    below which no whole point can come, nan for programs without whole columns.
     """
 
     arrays: Arrays
@@ -33,6 +34,7 @@ class Solution:
     status: str
     iterations: int
     seconds: float
+    bound: float = float("nan")
 
     @property
     def name(self) -> str:

@@ -206,12 +206,36 @@ def _check(network: Network, tables: Tables, months: int) -> None:
         if not isinstance(policy, ShareRule | QuotaRule)
     ]
     problems += [
+        *_support_problems(network),
         *reserve_problems(network, tables),
         *_policy_problems(network),
         *scenario_problems(network, network.scenarios),
     ]
     if problems:
         raise InputError(problems)
+
+
+def _support_problems(network: Network) -> list[Problem]:
+    """Refuse what depends on prices, which a plan finds last."""
+    return [
+        *(
+            Problem(
+                "a plan has no price support: what it pays depends on prices",
+                field=instrument.name,
+                found=type(instrument).__name__,
+                expected="a simulation (`simulate` with `supports_of`)",
+            )
+            for instrument in network.instruments
+        ),
+        *(
+            Problem(
+                "a plan has no plants that open and close: they depend on prices",
+                field=plant.name,
+                expected="its process alone, or a simulation (`simulate` with `supports_of`)",
+            )
+            for plant in network.plants
+        ),
+    ]
 
 
 def _policy_problems(network: Network) -> list[Problem]:

@@ -22,6 +22,14 @@ from orepact.model.quota import Quotas, add_quotas
 from orepact.model.route import add_routes, arrivals
 from orepact.model.settings import Curves
 from orepact.model.stock import add_stocks, stock_numbers
+from orepact.model.support import (
+    SupportBlock,
+    SupportColumns,
+    SupportMonth,
+    SupportNumbers,
+    add_support_rows,
+    add_takers,
+)
 from orepact.model.tables import Columns, Tables
 
 __all__ = ["Shared", "Window", "WindowMonth", "WindowState", "in_base_value"]
@@ -54,7 +62,8 @@ class WindowState:
     (months × routes) on top of a route's own, multiple of the base price; `process_charge` per
     process, multiple of the base value of its outputs, and `floor` (multiple, NaN = its own);
     `cap` (months × quotas) in the unit of the quota's row; `given` (months × nodes) is what places
-    receive from outside the market, less what is taken from them.
+    receive from outside the market, less what is taken from them; `support` are the numbers of
+    price support, for a window that has its rows.
     """
 
     level: Array
@@ -72,6 +81,7 @@ class WindowState:
     floor: Array | None = None
     cap: Array | None = None
     given: Array | None = None
+    support: SupportNumbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class WindowMonth:
     residual: float
     rent: Array
     tax_gap: float = 0.0
+    support: SupportMonth | None = None
 
 
 @dataclass(slots=True)
@@ -114,9 +125,13 @@ class Window:
     throughput: Array
     right: Array
     quota: Index
+    support: SupportColumns | None = None
 
     @classmethod
-    def of(cls, tables: Tables, months: int = 3, shared: Sequence[Shared] = ()) -> Window:
+    def of(
+        cls, tables: Tables, months: int = 3, shared: Sequence[Shared] = (),
+        support: SupportBlock | None = None,
+    ) -> Window:
         """Write the window program of component tables that are in base value."""
         horizon = Horizon(months, tables.nodes.frame)
         curves = Curves(CENTRED_NODES)
@@ -127,8 +142,15 @@ class Window:
         _ = add_unsold(draft, tables)
         flow = add_routes(draft, tables)
         holding = add_stocks(draft, tables, curves, share=share)
+        block = support or SupportBlock()
+        takers = add_takers(draft, block)
         open_places, rows = draft.close()
         quota = _add_shared(draft, shared, flow)
+        process = process_numbers(tables, curves).process
+        supported = None if not block else add_support_rows(
+            draft, tables, block, consumption=consumption, production=production,
+            process=process, flow=flow, takers=takers,
+        )
         arrays = draft.program.assemble()
         row_of_node = np.full(len(tables.nodes), -1)
         first = open_places < len(tables.nodes)
@@ -147,10 +169,11 @@ class Window:
             rows,
             row_of_node,
             open_places,
-            process_numbers(tables, curves).process,
+            process,
             *_stages(tables, open_places, rows),
             np.zeros(len(arrays.row_lower)),
             quota,
+            supported,
         )
 
     def solve(self, state: WindowState) -> WindowMonth:
@@ -174,7 +197,23 @@ class Window:
             level=primal[self.holding[:count]].sum(axis=1),
             residual=self._residual(primal),
             rent=-dual[self.quota[0]] if len(self.quota) else np.zeros(0),
+            support=None if self.support is None else self.support.first(primal, dual),
         )
+
+    def outlook(self) -> Array:
+        """Return the prices (multiple) of the window last solved, months × nodes."""
+        dual, size = self.live.prices(), (self.horizon.periods, len(self.tables.nodes))
+        found = np.full(size[0] * size[1], np.nan)
+        found[self.open_places] = dual[self.rows]
+        return found.reshape(size)
+
+    def answers(self, costs: Array) -> Array:
+        """Return how prices of the first month answer to changes of costs (nodes × k).
+
+        `costs` (columns × k) are changes of the costs of columns at the last optimum.
+        """
+        dual = self.live.sensitivity(costs)
+        return np.where(self.row_of_node[:, None] >= 0, dual[self.row_of_node], 0.0)
 
     def _update(self, state: WindowState) -> None:
         cost, upper = self.arrays.cost.copy(), self.arrays.upper.copy()
@@ -209,6 +248,8 @@ class Window:
         upper[self.flow] = state.limit
         if state.charge is not None:
             cost[self.flow] += state.charge
+        if self.support is not None and state.support is not None:
+            self.support.fill(state.support, cost, upper)
         self.right = self._right(state)
         self.live.update(cost=cost, upper=upper, curvature=curvature, right=self.right)
 

@@ -20,6 +20,9 @@ from orepact.network.components import (
     Route,
     Stock,
 )
+from orepact.network.instruments import Instrument
+from orepact.network.plants import Plant
+from orepact.network.supported import support_problems
 
 __all__ = ["Dataset", "Network", "Policy", "Scenario"]
 
@@ -71,6 +74,8 @@ class Network:
     stocks: tuple[Stock, ...] = ()
     reserves: tuple[Reserve, ...] = ()
     demands: tuple[Demand, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    plants: tuple[Plant, ...] = ()
     policies: tuple[Policy, ...] = ()
     scenarios: tuple[Scenario, ...] = (Scenario(name="base"),)
     start: date = date(2000, 1, 1)
@@ -78,7 +83,8 @@ class Network:
 
     def __post_init__(self) -> None:
         """Refuse a network that contradicts itself; raises `InputError` with every problem."""
-        problems = [*_duplicates(self), *_unknown(self), *_numbers(self), *_circles(self)]
+        problems = [*_duplicates(self), *_unknown(self), *_numbers(self), *_circles(self),
+                    *support_problems(self)]
         if problems:
             raise InputError(problems)
 
@@ -86,21 +92,32 @@ class Network:
         """Return what the network holds in one line: counts, first month, dataset."""
         parts = ", ".join(
             f"{len(getattr(self, attribute))} {attribute}"
-            for attribute in (*_KINDS.values(), "policies", "scenarios")
+            for attribute in (*_KINDS.values(), *self._supports(), "policies", "scenarios")
         )
         return (
             f"<Network {self.dataset.name} {self.dataset.version}: {parts}, "
             f"from {self.start:%Y-%m}, dataset {self.dataset.hash[:12] or 'without hash'}>"
         )
 
-    def including(self, *components: Component) -> Network:
-        """Return a network in which more exists.
+    def _supports(self) -> tuple[str, ...]:
+        return tuple(name for name in ("instruments", "plants") if getattr(self, name))
+
+    def including(self, *components: Component | Plant) -> Network:
+        """Return a network in which more exists; a plant brings its process.
 
         Raises `InputError` when a name is taken or a component names what does not exist.
         """
-        kinds: dict[str, list[Component]] = {attribute: [] for attribute in _KINDS.values()}
+        kinds: dict[str, list[Component | Plant]] = {
+            attribute: [] for attribute in (*_KINDS.values(), "instruments", "plants")
+        }
         for component in components:
-            kinds[_KINDS[type(component)]].append(component)
+            if isinstance(component, Plant):
+                kinds["plants"].append(component)
+                kinds["processes"].append(component.process)
+            elif isinstance(component, Instrument):
+                kinds["instruments"].append(component)
+            else:
+                kinds[_KINDS[type(component)]].append(component)
         return replace(
             self,
             **{
@@ -146,7 +163,8 @@ _KINDS: dict[type[Component], str] = {
 def _duplicates(network: Network) -> list[Problem]:
     problems: list[Problem] = []
     groups = [(kind.__name__, getattr(network, attribute)) for kind, attribute in _KINDS.items()]
-    groups += [("Policy", network.policies), ("Scenario", network.scenarios)]
+    groups += [("Policy", network.policies), ("Scenario", network.scenarios),
+               ("Instrument", network.instruments), ("Plant", network.plants)]
     for kind, members in groups:
         seen: set[str] = set()
         for member in members:

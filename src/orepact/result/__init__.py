@@ -15,6 +15,7 @@ from orepact.result.simulation import (
     first_state,
     simulate,
 )
+from orepact.result.support import SupportPath, Supports, supports_of
 
 __all__ = [
     "Conditions",
@@ -28,6 +29,8 @@ __all__ = [
     "Simulation",
     "Simulator",
     "State",
+    "SupportPath",
+    "Supports",
     "binding_exporters",
     "conditions_of",
     "controls_of",
@@ -37,4 +40,5 @@ __all__ = [
     "restrictions_of",
     "simulate",
     "simulate_linked",
+    "supports_of",
 ]

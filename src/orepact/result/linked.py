@@ -38,6 +38,7 @@ from orepact.network.links import HostLink, Links, ProductLink, overlap
 from orepact.network.network import Network
 from orepact.result.setting import Restrictions, Setting
 from orepact.result.simulation import Simulation, Simulator, State
+from orepact.result.support.path import SupportPath
 
 __all__ = ["Linked", "LinkedPath", "joined", "simulate_linked"]
 
@@ -323,4 +324,7 @@ def joined(months: Sequence[Simulation]) -> Simulation:
         reserve_level=stack("reserve_level"),
         received=stack("received"),
         saw=stack("saw"),
+        support=None if last.support is None else SupportPath.joined(
+            [each.support for each in months if each.support is not None]
+        ),
     )

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from orepact.model.curve import Array
 from orepact.result.quotas import Quota
 from orepact.result.releases import Release
+from orepact.result.support.acting import Supports
 
 __all__ = ["Restrictions", "Setting"]
 
@@ -75,6 +76,7 @@ class Setting:
       known; None = when they come
     - `quotas`: limits on what several routes carry together
     - `releases`: reserves under their rules
+    - `supports`: price support and plants
 
     None means nothing of the kind. Route arrays and quotas may reach beyond the simulated months;
     where they do not, the last month is believed to last.
@@ -90,6 +92,7 @@ class Setting:
     route_known: Array | None = None
     quotas: tuple[Quota, ...] = ()
     releases: tuple[Release, ...] = ()
+    supports: Supports | None = None
 
     def cut(self, start: int, end: int) -> Setting:
         """Return the months from `start` to before `end`, with what is announced beyond."""
@@ -110,6 +113,7 @@ class Setting:
             route_known=None if known is None else known - start,
             quotas=tuple(quota.later(start) for quota in self.quotas),
             releases=tuple(release.later(start) for release in self.releases),
+            supports=None if self.supports is None else self.supports.later(start),
         )
 
     @property

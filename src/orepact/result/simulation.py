@@ -8,23 +8,30 @@ by some months of the exporter's shipments.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from orepact.engine import single_threaded
+from orepact.errors import InputError, Problem
 from orepact.model.curve import Array
 from orepact.model.tables import Tables, tables_of
 from orepact.model.window import Window, WindowMonth, WindowState, in_base_value
 from orepact.network.behaviour import Behaviour
 from orepact.network.network import Network
+from orepact.result.centring import recentred
 from orepact.result.limits import route_limits
 from orepact.result.quotas import Ledger, Quota, caps_ahead, row_units, shared_by, to_come
 from orepact.result.releasing import Holding, Releasing, releasing, reserve_paths
 from orepact.result.seen import Gauge
 from orepact.result.setting import Restrictions, Setting
 from orepact.result.state import Simulation, State, first_state, first_state_of
+from orepact.result.support.acting import Supports
+from orepact.result.support.path import Booked, path_of
+from orepact.result.support.stepping import Stepped, Stepping
+from orepact.result.support.told import Known, SupportState
 from orepact.result.taxes import settle
 
 __all__ = [
@@ -36,9 +43,6 @@ __all__ = [
     "first_state",
     "simulate",
 ]
-
-RECENTRE = 1.25
-"""A window is solved again when a price leaves the middle of its curve by more than this factor."""
 
 
 def simulate(
@@ -73,6 +77,8 @@ class Simulator:
     windows: dict[tuple[bytes, ...], Window] = field(
         default_factory=dict[tuple[bytes, ...], Window]
     )
+    supported: Window | None = None
+    told: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, network: Network, behaviour: Behaviour, window_months: int = 3) -> Simulator:
@@ -81,7 +87,8 @@ class Simulator:
         tables, worth = in_base_value(canonical)
         window = Window.of(tables, window_months)
         return cls(canonical, tables, worth, window, behaviour, first_state_of(tables),
-                   Gauge.of(tables, worth), {(): window})
+                   Gauge.of(tables, worth), {(): window},
+                   told=tuple(each.name for each in (*network.instruments, *network.plants)))
 
     def run(
         self, restrictions: Restrictions, setting: Setting, *, start: State | None = None,
@@ -89,12 +96,15 @@ class Simulator:
     ) -> Simulation:
         """Return the simulated path; see `simulate`. `warm` goes on from the last run's prices."""
         state = start or self.first
-        self.prepare(setting.quotas)
+        self._refuse_silence(setting)
+        self.prepare(setting.quotas, setting.supports)
         if not warm:
-            self.window.live.forget()
-        windows, fallbacks = 0, self.window.live.fallbacks
+            for window in self._own():
+                window.live.forget()
+        windows, fallbacks = 0, sum(each.live.fallbacks for each in self._own())
         done: list[WindowMonth] = []
         held: list[Mapping[str, Holding]] = []
+        books: list[Booked] = []
         caps, gap = np.full((len(setting.supply), len(setting.quotas)), np.inf), 0.0
         with single_threaded():
             for number in range(len(setting.supply)):
@@ -104,6 +114,8 @@ class Simulator:
                 gap = max(gap, month.tax_gap)
                 done.append(month)
                 held.append(state.reserves)
+                if state.booked is not None:
+                    books.append(state.booked)
         tonnes = 1.0 / self.worth
 
         def stack(name: str, frame: str, node: str = "node") -> Array:
@@ -120,20 +132,37 @@ class Simulator:
             np.array([month.residual for month in done]),
             state,
             windows,
-            self.window.live.fallbacks - fallbacks,
+            sum(each.live.fallbacks for each in self._own()) - fallbacks,
             np.maximum(0.0, [month.rent for month in done]) * self._usd_per_unit(setting.quotas),
             caps,
             gap,
             **reserve_paths(setting.releases, held, len(self.tables.nodes)),
+            support=None if setting.supports is None else path_of(setting.supports, books),
         )
 
-    def prepare(self, quotas: Sequence[Quota]) -> None:
-        """Use the window that has the rows of these quotas; write it when it is the first time."""
+    def _own(self) -> tuple[Window, ...]:
+        """Return the windows of this run."""
+        return (self.window,) if self.supported is None else (self.window, self.supported)
+
+    def _refuse_silence(self, setting: Setting) -> None:
+        if self.told and setting.supports is None:
+            raise InputError([Problem(
+                "the network has instruments or plants, but the setting does not tell them",
+                field="Setting.supports", found=", ".join(self.told),
+                expected="supports_of(network, months)",
+            )])
+
+    def prepare(self, quotas: Sequence[Quota], supports: Supports | None = None) -> None:
+        """Use the windows with the rows of these quotas and supports; write them the first time."""
         key = tuple(quota.routes.tobytes() for quota in quotas)
-        if key not in self.windows:
-            shared = shared_by(quotas, self.tables, self.worth)
-            self.windows[key] = Window.of(self.tables, len(self.window.share), shared)
+        block = supports.block if supports is not None and supports.block else None
+        for each in (key, (*key, pickle.dumps(block))) if block else (key,):
+            if each not in self.windows:
+                shared = shared_by(quotas, self.tables, self.worth)
+                self.windows[each] = Window.of(self.tables, len(self.window.share), shared,
+                                               None if each is key else block)
         self.window = self.windows[key]
+        self.supported = self.windows[*key, pickle.dumps(block)] if block else None
 
     def step(
         self, state: State, restrictions: Restrictions, setting: Setting, number: int
@@ -143,19 +172,50 @@ class Simulator:
         reserves = self._releasing(state, setting, number)
         if reserves is not None:
             before = replace(before, given=reserves.given * self.worth)
+        if setting.supports is None:
+            month, solved = self._plain(before, setting, number, state)
+            after = self._after(state, month, restrictions, setting, number)
+        else:
+            stepped = self._supported(setting.supports, state, before, setting, number)
+            month, solved = stepped.month, stepped.windows
+            after = self._after(state, month, restrictions, setting, number)
+            after = replace(after, support=stepped.state, booked=stepped.booked)
+        if reserves is not None:
+            after = replace(after, reserves=reserves.holdings)
+        return after, month, solved
+
+    def _plain(
+        self, before: WindowState, setting: Setting, number: int, state: State
+    ) -> tuple[WindowMonth, int]:
+        """Solve a month without supports; say how often it was solved."""
         month = self.window.solve(before)
         solved = 1
-        if self._off_centre(before, month):
-            before = self._recentred(before, month)
+        moved = recentred(self.tables, before, month)
+        if moved is not before:
+            before = moved
             month = self.window.solve(before)
             solved = 2
         if setting.taxed(number).any():
             month, again = self._taxed(before, month, setting, number, state)
             solved += again
-        after = self._after(state, month, restrictions, setting, number)
-        if reserves is not None:
-            after = replace(after, reserves=reserves.holdings)
-        return after, month, solved
+        return month, solved
+
+    def _supported(
+        self, supports: Supports, state: State, before: WindowState, setting: Setting, number: int
+    ) -> Stepped:
+        """Solve a month with price support; its first one remembers nothing."""
+        none, one = np.zeros(len(self.tables.nodes)), np.ones(len(self.tables.nodes))
+        known = Known.of(
+            number, self.tables, state.price, None if state.last is None else state.last[0],
+            before.limit.shape, (self._charges(setting, number, each) for each in (none, one)),
+        )
+        stepping = Stepping(
+            supports, self.tables, self.worth, (self.window, self.supported or self.window),
+            lambda window: self._plain(window, setting, number, state), self.behaviour.spot_share,
+        )
+        remembered = state.support or SupportState.of(supports, self.tables, state.price)
+        remembered = remembered.under(supports)
+        return stepping.month(known, remembered, before)
 
     def _releasing(self, state: State, setting: Setting, number: int) -> Releasing | None:
         """Return what reserves do in a month, with what was seen of the month before."""
@@ -280,21 +340,6 @@ class Simulator:
             minlength=len(tables.nodes),
         )
         return tables.stocks["wanted"] * growth + at_node[tables.stocks["node"]]
-
-    def _off_centre(self, before: WindowState, month: WindowMonth) -> bool:
-        price = month.price[self.tables.demands["node"]]
-        ratio = price / before.demand_centre
-        weight = self.tables.demands["base"]
-        large = weight > 1e-3 * weight.max(initial=0.0)
-        return bool(np.any((ratio[large] > RECENTRE) | (ratio[large] < 1.0 / RECENTRE)))
-
-    def _recentred(self, before: WindowState, month: WindowMonth) -> WindowState:
-        stock_price = month.price[self.tables.stocks["node"]]
-        return replace(
-            before,
-            demand_centre=np.clip(month.price[self.tables.demands["node"]], 0.05, 60.0),
-            stock_centre=np.clip(stock_price / before.believed, 0.05, 60.0),
-        )
 
     def _after(
         self,

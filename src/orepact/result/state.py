@@ -13,8 +13,11 @@ from orepact.model.window import WindowMonth, in_base_value
 from orepact.network.network import Network
 from orepact.result.quotas import Ledger
 from orepact.result.releasing import Holding
+from orepact.result.support.path import Booked, SupportPath
+from orepact.result.support.told import SupportState
 
 __all__ = ["Simulation", "State", "first_state", "first_state_of"]
+
 
 def _no_reserves() -> Array:
     return np.zeros((0, 0))
@@ -28,7 +31,8 @@ class State:
     per node; `growth` (log of capacity grown) per process; `given_up` (log of use substituted
     for good) per demand; `month` counts from the base; `ledgers` (t) by the name of the quota;
     `last` is the month before with the factors on base use in it, None at the base; `reserves` (t)
-    by the name of the reserve.
+    by the name of the reserve; `support` is what price support remembers, None before it began,
+    and `booked` what it did in the month before.
     """
 
     level: Array
@@ -42,6 +46,8 @@ class State:
     ledgers: Mapping[str, Ledger] = field(default_factory=dict[str, Ledger])
     last: tuple[WindowMonth, Array] | None = None
     reserves: Mapping[str, Holding] = field(default_factory=dict[str, Holding])
+    support: SupportState | None = None
+    booked: Booked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ class Simulation:
     `tax_gap` is by how much a price that taxes were reckoned on is off the exporter's price, at
     most (multiple of base). `released`, `bought` and `reserve_level` (t) have a column per release
     of the setting, as has `saw`: the loss (fraction) and the price (multiple of base) that its rule
-    looked at, on the last axis; `received` is what arrives from reserves, per node (t).
+    looked at, on the last axis; `received` is what arrives from reserves, per node (t). `support`
+    is what price support did, None where the setting has none.
     """
 
     tables: Tables
@@ -77,6 +84,7 @@ class Simulation:
     reserve_level: Array = field(default_factory=_no_reserves)
     received: Array = field(default_factory=_no_reserves)
     saw: Array = field(default_factory=_no_reserves)
+    support: SupportPath | None = None
 
 
 def first_state(network: Network) -> State:

@@ -26,6 +26,8 @@ __all__ = [
 LEDGER_TEXTS: Mapping[str, str] = {
     "opened": "Ledger {name} opened: {forms} forms, {participants} participants.",
     "booked": "entry {number}: {movement}, {on}",
+    "undone": "entry {number}: reverse, {on}: entry {of} ({what}) is undone",
+    "reversed": "Undone: entry {entries}.",
     "later": "Entries after {on} are left out: {count}.",
     "resumed": "The first {count} movements of the file are booked already; the others follow.",
     "head": "head {head}: note it elsewhere, it covers all {count} entries.",
@@ -89,7 +91,9 @@ def journal_rows(ledger: Ledger) -> list[dict[str, Any]]:
     return [
         {"entry": entry.number, "on": entry.on.isoformat(), "movement": entry.movement,
          "line": line, "account": posting.account, "kind": posting.kind, "form": posting.form,
-         **_amount(posting.kind, posting.amount), "sha256": entry.sha256}
+         **_amount(posting.kind, posting.amount),
+         "reverses": ledger.books.history[entry.number - 1].change.reverses or None,
+         "sha256": entry.sha256}
         for entry in ledger.entries
         for line, posting in enumerate(entry.postings)
     ]
@@ -114,6 +118,7 @@ def ledger_data(ledger: Ledger, on: date) -> dict[str, Any]:
         "commitments": commitment_rows(books),
         "draws": draw_rows(books, on),
         "gone": dict(books.gone),
+        "reversed": [{"entry": of, "by": by} for of, by in sorted(books.reversed.items())],
         "last": json.loads(ledger.entries[-1].text),
     }
 

@@ -12,13 +12,12 @@ from markupsafe import Markup
 from orepact.views import digits
 from orepact.views.render import to_svg
 from orepact.views.reserve_size_charts import fill_chart, size_tornado_chart
+from orepact.views.reserve_size_kinds import kind_lines, kind_rows
 from orepact.views.reserve_size_table import (
     counted,
     effort_line,
     fill_rows,
     headline,
-    kind_lines,
-    kind_rows,
     nothing_line,
     sector_rows,
     shortage_rows,

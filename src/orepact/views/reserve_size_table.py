@@ -13,7 +13,6 @@ from orepact.views.texts import say
 
 __all__ = [
     "FILL_COLUMNS",
-    "KIND_COLUMNS",
     "SECTOR_COLUMNS",
     "SHORT_COLUMNS",
     "SIMULATED_COLUMNS",
@@ -22,8 +21,6 @@ __all__ = [
     "factor_title",
     "fill_rows",
     "headline",
-    "kind_lines",
-    "kind_rows",
     "money",
     "nothing_line",
     "sector_rows",
@@ -39,7 +36,6 @@ Entry = Mapping[str, Any]
 
 PLAIN, MILLION, BILLION = 1e5, 1e6, 1e9
 NAMES = 6
-FINE = 0.1
 DEARER = 1.1
 CONTENT = 0.05
 """Share by which tonnes as they lie exceed those counted before both are told."""
@@ -47,14 +43,17 @@ CONTENT = 0.05
 FEW = 9
 """Futures that show every kind (5) and every branch of the register (4)."""
 
-BACK = "back"
 NONE = 1e-9
+NOTHING = 1e-3
+"""Share of the tonnes bought under which they might as well be none."""
+
 KINDS = ("mineral", "form", "future", "account")
 
 _PACKING = re.compile(r"[,;(]| in | on | under ")
 
 FILL_COLUMNS = {
-    "what": "form", "owner": "owner", "tonnes": "t", "range": "t, over the tornado",
+    "what": "form", "owner": "owner", "tonnes": "t", "ends": "t, proven between",
+    "range": "t, over the tornado",
     "price": "USD/t (of)", "money": "million USD", "output": "months of world output",
     "days": "days of net imports",
     "next": "next tonne, x price", "cap": "capped by", "grade": "grade",
@@ -68,10 +67,6 @@ SIMULATED_COLUMNS = {
     "chain": "chain", "futures": "futures", "plan": "plan, market",
     "plan_owners": "plan, owners' regions", "market": "simulated, market",
     "owners": "simulated, owners' regions",
-}
-KIND_COLUMNS = {
-    "chain": "chain", "what": "what happens in a year", "goods": "goods", "weight": "weight",
-    "futures": "futures drawn",
 }
 SECTOR_COLUMNS = {
     "where": "region", "sector": "sector", "without": "unmet, million USD",
@@ -110,7 +105,7 @@ def headline(content: Entry) -> list[str]:
     if content["owners_part"] is not None:
         lines.append(say("size_whose", share=digits.share(content["owners_part"])))
     lines.append(say("size_dual", dual=_two(dual)) if dual else say("size_dual_none"))
-    return [*lines, *_stochastic(content), *_regret(content), *_dearer(content)]
+    return [*lines, *_open(content), *_stochastic(content), *_regret(content), *_dearer(content)]
 
 
 def _dearer(content: Entry) -> Iterator[str]:
@@ -127,13 +122,35 @@ def _dearer(content: Entry) -> Iterator[str]:
 def _stochastic(content: Entry) -> Iterator[str]:
     """Yield what planning for all futures adds, and what knowing the future would."""
     told = content["stochastic"]
-    if told["value_of_stochastic_solution"] is None or not content["spent"] > 0.0:
+    lost, known = told["value_of_stochastic_solution"], told["perfect_information"]
+    if lost["low"] is None or not content["spent"] > 0.0:
         return
-    known = told["perfect_information"]
     mean = any(tonnes > NONE for tonnes in told["bought_for_mean_future"].values())
     yield say("size_vss" if mean else "size_vss_none",
-              vss=money(told["value_of_stochastic_solution"]),
-              low=money(known["low"]), high=money(known["high"]))
+              lost=_bracket(lost), known=_bracket(known))
+
+
+def _bracket(ends: Mapping[str, float]) -> str:
+    """Return both ends of a bracket, one where they read the same."""
+    low, high = money(ends["low"]), money(ends["high"])
+    return low if low == high else say("size_bracket", low=low, high=high)
+
+
+def _open(content: Entry) -> Iterator[str]:
+    """Yield of which forms the tonnes are not determined by what is proven."""
+    loose = [one for one in content["fills"]
+             if one["tonnes"] > 0.0 and one["tonnes_least"] is not None
+             and one["tonnes_least"] <= NOTHING * one["tonnes"]]
+    if loose:
+        yield say("size_open", gap=digits.fine_percent(content["effort"]["gap"]), names=_listed(
+            [material_name(one["material"]) for one in loose]))
+
+
+def _ends(one: Entry) -> str:
+    """Return between which tonnes the best purchases are proven to lie."""
+    if one["tonnes_least"] is None:
+        return ""
+    return _span((one["tonnes_least"], one["tonnes_most"]))
 
 
 def _worst(content: Entry) -> str:
@@ -145,35 +162,6 @@ def counted(name: str, count: int) -> str:
     return say(f"size_{name}_one") if count == 1 else say(f"size_{name}", count=count)
 
 
-def kind_rows(content: Entry) -> list[dict[str, str]]:
-    """Return what may happen to every chain, to whom and to which goods, and what it weighs."""
-    return [
-        {
-            "chain": one["chain"],
-            "what": say(f"size_happens_{one['kind']}", who=", ".join(map(_named, one["who"]))),
-            "goods": ", ".join(one["goods"]),
-            "weight": digits.fine_percent(one["weight"]) if one["weight"] < FINE
-            else digits.share(one["weight"]),
-            "futures": str(one["futures"]),
-        }
-        for one in content["kinds"] if one["futures"]
-    ]
-
-
-def kind_lines(content: Entry) -> list[str]:
-    """Return how to read what may happen."""
-    back = [one["weight"] for one in content["kinds"] if one["kind"] == BACK]
-    if not any(back):
-        return []
-    return [say("size_kinds_note", back=digits.share(max(back)))]
-
-
-def _named(who: str) -> str:
-    """Return a region by its name, also that of a plant, anything else as it is."""
-    what, where, region = who.rpartition(" in ")
-    return f"{what}{where}{region_name(region) if region.isupper() else region}"
-
-
 def fill_rows(content: Entry, *, weak: bool = False) -> list[dict[str, str]]:
     """Return the fill list: what is bought, dearest first; `weak` on accounts of grade C or D."""
     spans = _spans(content)
@@ -182,6 +170,7 @@ def fill_rows(content: Entry, *, weak: bool = False) -> list[dict[str, str]]:
             "what": f"{material_name(one['material'])}: {short_form(one['form'])}",
             "owner": region_name(one["owner"]),
             "tonnes": _tonnes(one),
+            "ends": _ends(one),
             "range": _span(spans.get(_key(one))),
             "price": _priced(one),
             "money": _two(one["usd"] / MILLION),

@@ -58,13 +58,19 @@ RESERVE_SIZE_TEXTS: Mapping[str, str] = {
         "On accounts of grade C or D, where much of base trade is assumed: orders of magnitude"
     ),
     "size_vss": (
-        "A plan for the mean future would be worth {vss} less (value of the stochastic solution); "
-        "knowing the future beforehand would be worth {low} to {high} more."
+        "A plan for the mean future, of equally good ones the one that loses least, would be worth "
+        "{lost} less (value of the stochastic solution); knowing the future beforehand would be "
+        "worth {known} more. Both count what the gap leaves open."
     ),
     "size_vss_none": (
         "A plan for the mean future buys nothing, as the mean future has no crisis: what planning "
-        "for all futures adds is therefore the whole worth of the reserve ({vss}). Knowing the "
-        "future beforehand would be worth {low} to {high} more."
+        "for all futures adds is therefore the whole worth of the reserve ({lost}). "
+        "Knowing the future beforehand would be worth {known} more."
+    ),
+    "size_bracket": "{low} to {high}",
+    "size_open": (
+        "Not determined within the gap ({gap} of the worth): a reserve without any of these, each "
+        "by itself, may be worth as much: {names}."
     ),
     "size_regret": (
         "Regret, which is what it costs not to have bought for the one future that came: "

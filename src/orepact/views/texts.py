@@ -6,13 +6,22 @@ from collections.abc import Mapping
 
 from orepact.errors import InputError, Problem, nearest
 from orepact.views.exercise_texts import EXERCISE_TEXTS
+from orepact.views.host_share_texts import HOST_SHARE_TEXTS
+from orepact.views.portfolio_brief_texts import PORTFOLIO_BRIEF_TEXTS
+from orepact.views.portfolio_texts import PORTFOLIO_TEXTS
+from orepact.views.price_support_texts import PRICE_SUPPORT_TEXTS
+from orepact.views.projects_texts import PROJECTS_TEXTS
+from orepact.views.research_texts import RESEARCH_TEXTS
 from orepact.views.reserve_release_texts import RESERVE_RELEASE_TEXTS
 from orepact.views.reserve_size_texts import RESERVE_SIZE_TEXTS
 from orepact.views.reserve_stock_texts import RESERVE_STOCK_TEXTS
 from orepact.views.sector_texts import SECTOR_TEXTS
 from orepact.views.share_texts import SHARE_TEXTS
+from orepact.views.should_cost_texts import SHOULD_COST_TEXTS
 from orepact.views.stress_test_texts import STRESS_TEST_TEXTS
 from orepact.views.stress_texts import STRESS_TEXTS
+from orepact.views.support_tunnel_texts import SUPPORT_TUNNEL_TEXTS
+from orepact.views.trade_defence_texts import TRADE_DEFENCE_TEXTS
 from orepact.views.vault_texts import VAULT_TEXTS
 
 __all__ = ["TEXTS", "say"]
@@ -282,6 +291,9 @@ TEXTS: Mapping[str, str] = {
     "cover_short": "Cover, worst",
     "terminal_warning": "warning: {text}",
     **EXERCISE_TEXTS,
+    **PORTFOLIO_BRIEF_TEXTS,
+    **PORTFOLIO_TEXTS,
+    **PROJECTS_TEXTS,
     **RESERVE_RELEASE_TEXTS,
     **RESERVE_SIZE_TEXTS,
     **RESERVE_STOCK_TEXTS,
@@ -289,6 +301,12 @@ TEXTS: Mapping[str, str] = {
     **SHARE_TEXTS,
     **STRESS_TEXTS,
     **STRESS_TEST_TEXTS,
+    **HOST_SHARE_TEXTS,
+    **RESEARCH_TEXTS,
+    **SHOULD_COST_TEXTS,
+    **SUPPORT_TUNNEL_TEXTS,
+    **TRADE_DEFENCE_TEXTS,
+    **PRICE_SUPPORT_TEXTS,
     **VAULT_TEXTS,
 }
 

@@ -183,7 +183,8 @@ def published_lines(run: Entry) -> list[str]:
 def supposed_lines(run: Entry) -> list[str]:
     """Return the supposed terms with value and range."""
     return [f"{each['title']}: {_range(each, percent=False)} {each['unit']}".replace(" 1/year",
-            " a year").removesuffix(" 1") for each in run["terms"] if not each["published"]]
+            " a year").removesuffix(" 1").removesuffix(" yes or no") for each in run["terms"]
+            if not each["published"]]
 
 
 def _range(term: Entry, *, percent: bool) -> str:

@@ -1,5 +1,6 @@
 """No sequence of movements creates or loses a gram or a cent."""
 
+import dataclasses
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,11 @@ DOLLARS = st.integers(1, 500_000_000).map(lambda cents: cents / 100)
 PRICE = st.integers(1, 90_000_000).map(lambda cents: cents / 100)
 
 
+def state_of(books: Books) -> Books:
+    """Return books as if nothing but their state were known."""
+    return dataclasses.replace(books, history=(), reversed={}, refs={})
+
+
 class AnyLedger(RuleBasedStateMachine):
     """Books whatever comes; a plain tally beside it says what must be there."""
 
@@ -40,6 +46,9 @@ class AnyLedger(RuleBasedStateMachine):
         self.cash = 0
         self.held = dict.fromkeys(FORMS, 0)
         self.reading = "drawer"
+        self.before: dict[int, Books] = {}
+        self.flows: dict[int, tuple[int, dict[str, int]]] = {}
+        self.undone: set[int] = set()
 
     @initialize(reading=st.sampled_from(["drawer", "seller"]))
     def begin(self, reading: str) -> None:
@@ -58,8 +67,12 @@ class AnyLedger(RuleBasedStateMachine):
             return
         assert entry.movement == word
         self.books, self.head = ledger.books, ledger.head
+        self.before[entry.number] = before
+        cash, held = self.cash, dict(self.held)
         if tally is not None:
             tally(before)
+        self.flows[entry.number] = (self.cash - cash,
+                                    {form: self.held[form] - held[form] for form in FORMS})
 
     def flow(self, form: str, tonnes: float, cents: int) -> None:
         self.held[form] += round(tonnes * GRAMS)
@@ -157,6 +170,31 @@ class AnyLedger(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE))
     def default(self, who: str) -> None:
         self.booked("default", participant=who)
+
+    def take_back(self, number: int) -> None:
+        """Take what an entry brought off the tally; a reversal is refused a second time."""
+        assert number not in self.undone
+        self.undone.add(number)
+        cash, held = self.flows.pop(number)
+        self.cash -= cash
+        self.held = {form: self.held[form] - held[form] for form in FORMS}
+
+    @rule(entry=st.integers(0, 25))
+    def reverse(self, entry: int) -> None:
+        def tally(_: Books) -> None:
+            self.take_back(entry)
+        self.booked("reverse", tally, entry=entry)
+
+    @rule()
+    def reverse_the_last(self) -> None:
+        """What was booked last can always be undone; all is then as it was before it."""
+        assert self.books is not None
+        number = len(self.books.history)
+        if not number or self.books.history[-1].change.reverses:
+            return
+        self.booked("reverse", lambda _: self.take_back(number), entry=number)
+        assert number in self.undone
+        assert state_of(self.books) == state_of(self.before[number])
 
     @invariant()
     def every_kind_adds_up_to_nothing(self) -> None:

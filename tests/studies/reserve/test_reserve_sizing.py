@@ -17,6 +17,7 @@ from orepact.studies.reserve.paid import BASE, paid_prices
 from orepact.studies.reserve.pooling import ReservePooling, reserve_pooling
 from orepact.studies.reserve.sizing import ROUGH, ReserveSizing, reserve_sizing, solved
 from orepact.studies.reserve.suppositions import read_suppositions
+from orepact.studies.reserve.tornado import runs_of
 from orepact.views.reserve_pool_table import arrangement_rows, member_rows, pool_lines, refusal_rows
 from orepact.views.reserve_size_brief import reserve_size_html
 from orepact.views.reserve_size_table import fill_rows, headline, money, tornado_lines
@@ -227,6 +228,13 @@ def test_the_tornado_names_every_supposition(free: ReserveSizing) -> None:
     assert widths == sorted(widths, reverse=True)
 
 
+def test_the_tornado_counts_its_runs_before_it_makes_them(free: ReserveSizing) -> None:
+    made = sum(len(one["ends"]) for one in free.content["tornado"]["factors"])
+    assert runs_of(replace(DESIGN, tornado=2)) == 1 + made == 26
+    assert runs_of(replace(DESIGN, tornado=2, budget=1e7)) == 28
+    assert runs_of(replace(DESIGN, tornado=2, tail=0.5)) == 25
+
+
 def test_words_name_a_turned_sign() -> None:
     content: dict[str, Any] = {
         "tornado": {
@@ -279,6 +287,16 @@ def test_a_pool_gains_and_a_refusal_never_does(world: World, register: Register)
     assert len(member_rows(pool.content)) == 6
     assert len(refusal_rows(pool.content)) == 4
     assert pool_lines(pool.content)
+
+
+def test_a_pool_without_money_comes_to_nothing(world: World, register: Register) -> None:
+    design = replace(DESIGN, owners=("EU27", "USA", "JPN"), futures=5)
+    pool = reserve_pooling(design, dict.fromkeys(design.owners, 0.0), world=world,
+                           register=register)
+    for one in pool.content["arrangements"]:
+        assert (one["spent"], one["value"], one["unmet_avoided"]) == (0.0, 0.0, 0.0)
+        assert all(member["share_of_gain"] is None for member in one["members"])
+    assert all(one["cost"] == 0.0 for one in pool.content["refusals"])
 
 
 def test_a_pool_of_one_is_refused(world: World, register: Register) -> None:

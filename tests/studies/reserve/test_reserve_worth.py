@@ -21,10 +21,10 @@ from orepact.studies.reserve.sizing import ReserveSizing, reserve_sizing, solved
 from orepact.studies.reserve.suppositions import read_suppositions
 from orepact.studies.reserve.worth import expected_worth, tail_worth
 from orepact.views.reserve_size_brief import reserve_size_html
+from orepact.views.reserve_size_kinds import kind_rows
 from orepact.views.reserve_size_table import (
     fill_rows,
     headline,
-    kind_rows,
     nothing_line,
     simulated_rows,
     tornado_lines,
@@ -61,7 +61,8 @@ def tailed(world: World, register: Register) -> ReserveSizing:
 def _sizing(spent: float, futures: list[dict[str, Any]]) -> Sizing:
     return Sizing(
         fills=pl.DataFrame(), shortage=pl.DataFrame(), futures=pl.DataFrame(futures), budget=None,
-        spent=spent, budget_dual=0.0, value=0.0, stochastic_value=None, mean_bought={},
+        spent=spent, budget_dual=0.0, value=0.0, stochastic_low=None,
+        stochastic_high=None, mean_bought={},
         information_low=None, information_high=None, gap=0.0, iterations=1, solves=1, seconds=0.0,
         method="multi-cut", months=12, tail=0.5, level=0.9)
 
@@ -174,7 +175,8 @@ def test_weak_accounts_and_what_caps_are_told_apart() -> None:
     """Law: a canister of 0.2 % metal is told as it lies, a year of use is no market depth."""
     fill = {
         "chain": "a", "material": "gallium-primary", "form": "ingot in bottles", "owner": "EU27",
-        "tonnes": 9.7, "tonnes_as_they_lie": 4850.0, "usd": 970.0, "price": 100.0,
+        "tonnes": 9.7, "tonnes_least": 0.0, "tonnes_most": 12.0, "tonnes_as_they_lie": 4850.0,
+        "usd": 970.0, "price": 100.0,
         "latest_price": 200.0, "latest_period": "2025-12",
         "months_of_world_output": None, "days_of_net_imports": None,
         "next_tonne": None, "capped_by": "use", "grade": "A", "weak_account": False,
@@ -186,6 +188,22 @@ def test_weak_accounts_and_what_caps_are_told_apart() -> None:
     assert strong_row["tonnes"] == "9.7 (4\u202f800 as they lie)"
     assert strong_row["price"] == "100; 200 in 2025-12"
     assert (weak_row["cap"], weak_row["grade"]) == ("market depth", "D")
+    assert strong_row["ends"] == "0–12"
+
+
+def test_what_the_gap_does_not_determine_is_told(tailed: ReserveSizing) -> None:
+    """Law: worth and tonnes are brackets; a form that the best purchases may lack is named."""
+    content = tailed.content
+    fills = [{**one, "tonnes_least": 0.0} for one in content["fills"]]
+    bought = [one for one in content["fills"] if one["tonnes"] > 0.0]
+    assert all(one["tonnes_least"] <= one["tonnes"] <= one["tonnes_most"] for one in bought)
+    told = " ".join(headline({**content, "fills": fills}))
+    assert "Not determined within the gap" in told
+    sure = [{**one, "tonnes_least": one["tonnes"]} for one in content["fills"]]
+    assert "Not determined" not in " ".join(headline({**content, "fills": sure}))
+    lost = content["stochastic"]["value_of_stochastic_solution"]
+    assert 0.0 <= lost["low"] <= lost["high"]
+    assert "loses least" in told or "buys nothing" in told
 
 
 def test_where_nothing_is_bought_what_came_nearest_is_told() -> None:

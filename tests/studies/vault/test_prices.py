@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 
 from orepact.data.bundle import read_bundle
-from orepact.studies.vault.events import Events, weights_of, with_disruptions
-from orepact.studies.vault.prices import (
+from orepact.indicators.support.movement import (
     PRIOR,
     common_movement,
-    log_paths,
     movements_of,
-    normals,
     series_of,
 )
+from orepact.indicators.support.processes import log_paths, normals
+from orepact.studies.vault.events import Events, weights_of, with_disruptions
 
 MEMBERS, MONTHS = 4000, 120
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from orepact.data.ledger.amounts import GRAMS, whole
 from orepact.data.ledger.opening import Opening
@@ -28,6 +28,7 @@ __all__ = [
     "Books",
     "Change",
     "Commitment",
+    "Done",
     "Drawn",
     "Kind",
     "Posting",
@@ -36,6 +37,7 @@ __all__ = [
     "begin",
     "claim",
     "moved",
+    "recorded",
     "unbalanced",
 ]
 
@@ -46,6 +48,8 @@ Kind: TypeAlias = Literal[
 ]
 
 Status: TypeAlias = Literal["defaulted", "left"]
+
+Record = TypeVar("Record")
 
 
 class Posting(NamedTuple):
@@ -86,7 +90,8 @@ class Books:
 
     `lots` are grams by commitment and holder, `rebuys` grams by commitment and the participant
     bound by it, `lent` what each tranche has paid out (cents),
-    `refs` the entries by the reference of their movement.
+    `refs` the entries by the reference of their movement, `history` what each entry after the
+    opening did, `reversed` the entries that were undone, with the entry that did so.
     """
 
     opening: Opening
@@ -100,6 +105,8 @@ class Books:
     lent: Mapping[str, int] = field(default_factory=dict[str, int])
     gone: Mapping[str, Status] = field(default_factory=dict[str, Status])
     refs: Mapping[str, int] = field(default_factory=dict[str, int])
+    history: tuple[Done, ...] = ()
+    reversed: Mapping[int, int] = field(default_factory=dict[int, int])
     emergency: bool = False
     last: date = date.min
 
@@ -121,16 +128,31 @@ class Books:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What a movement does: its postings, and the records that are new or different after it."""
+    """What a movement does: its postings, and the records that are new or different after it.
+
+    A record that is None is no longer there; `reverses` is the entry that a reversal undoes.
+    """
 
     postings: tuple[Posting, ...] = ()
-    commitments: Mapping[str, Commitment] = field(default_factory=dict[str, Commitment])
+    commitments: Mapping[str, Commitment | None] = field(
+        default_factory=dict[str, Commitment | None]
+    )
     lots: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
-    draws: Mapping[str, Drawn] = field(default_factory=dict[str, Drawn])
+    draws: Mapping[str, Drawn | None] = field(default_factory=dict[str, Drawn | None])
     rebuys: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     lent: Mapping[str, int] = field(default_factory=dict[str, int])
-    gone: Mapping[str, Status] = field(default_factory=dict[str, Status])
+    gone: Mapping[str, Status | None] = field(default_factory=dict[str, Status | None])
     emergency: bool | None = None
+    reverses: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What an entry did, and the records it changed as they were `before` it, if they were."""
+
+    movement: str
+    change: Change
+    before: Change
 
 
 def begin(opening: Opening) -> Books:
@@ -146,15 +168,35 @@ def after(books: Books, change: Change, on: date) -> Books:
     return replace(
         books,
         balances={key: amount for key, amount in balances.items() if amount},
-        commitments={**books.commitments, **change.commitments},
+        commitments=_there({**books.commitments, **change.commitments}),
         lots=_merged(books.lots, change.lots),
-        draws={**books.draws, **change.draws},
+        draws=_there({**books.draws, **change.draws}),
         rebuys=_merged(books.rebuys, change.rebuys),
-        lent={**books.lent, **change.lent},
-        gone={**books.gone, **change.gone},
+        lent={name: cents for name, cents in {**books.lent, **change.lent}.items() if cents},
+        gone=_there({**books.gone, **change.gone}),
         emergency=books.emergency if change.emergency is None else change.emergency,
         last=on,
     )
+
+
+def recorded(books: Books, movement: str, change: Change, on: date) -> Books:
+    """Return the books after the change of an entry, which their history then knows."""
+    before = Change(
+        commitments={name: books.commitments[name] for name in change.commitments
+                     if name in books.commitments},
+        lots={key: books.lots.get(key, 0) for key in change.lots},
+        draws={name: books.draws[name] for name in change.draws if name in books.draws},
+        rebuys={key: books.rebuys.get(key, 0) for key in change.rebuys},
+        lent={name: books.lent.get(name, 0) for name in change.lent},
+    )
+    history = (*books.history, Done(movement=movement, change=change, before=before))
+    undone = {change.reverses: len(history)} if change.reverses else {}
+    return replace(after(books, change, on), history=history,
+                   reversed={**books.reversed, **undone})
+
+
+def _there(records: Mapping[str, Record | None]) -> dict[str, Record]:
+    return {name: each for name, each in records.items() if each is not None}
 
 
 def _merged(

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from orepact.data.ledger import rules_build, rules_use
+from orepact.data.ledger import rules_build, rules_reverse, rules_use
 from orepact.data.ledger.asked import Asked
-from orepact.data.ledger.books import Books, Change, Posting, after, unbalanced
+from orepact.data.ledger.books import Books, Change, Posting, recorded, unbalanced
 from orepact.data.ledger.movements import Movement, movement_data
 from orepact.errors import InputError, OrepactError, Problem
 
@@ -36,6 +36,7 @@ _RULES: Mapping[str, Callable[[Books, Asked, Any], Change]] = {
     "transfer": rules_use.transfer,
     "default": rules_use.default,
     "leave": rules_use.leave,
+    "reverse": rules_reverse.reverse,
 }
 
 
@@ -64,7 +65,7 @@ def booked(books: Books, movement: Movement, previous: str, number: int) -> tupl
     change = _RULES[movement.movement](books, asked, movement)
     if unbalanced(change.postings):
         raise OrepactError(f"postings of {movement.movement!r} do not balance: {change.postings}")
-    found = after(books, change, movement.day)
+    found = recorded(books, movement.movement, change, movement.day)
     if movement.ref:
         found = replace(found, refs={**found.refs, movement.ref: number})
     _require_sound(found, movement)

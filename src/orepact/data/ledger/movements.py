@@ -36,6 +36,7 @@ __all__ = [
     "Rebuy",
     "Repay",
     "Restore",
+    "Reverse",
     "Sell",
     "Storage",
     "Transfer",
@@ -286,16 +287,27 @@ class Leave:
     ref: Ref = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reverse:
+    """An entry, named by its number, is undone by its mirror; both stay in the journal."""
+
+    movement: Literal["reverse"] = "reverse"
+    day: date
+    entry: Annotated[int, Field(ge=0)]
+    note: str = ""
+    ref: Ref = ""
+
+
 Movement: TypeAlias = (
     Lend | Commit | Purchase | Fee | Carry | Storage | Interest | Repay | Draw | Access | Declare
-    | Lift | Restore | Rebuy | Transfer | Sell | Default | Leave
+    | Lift | Restore | Rebuy | Transfer | Sell | Default | Leave | Reverse
 )
 
 KINDS: Mapping[str, type[Movement]] = {
     kind.movement: kind
     for kind in (
         Lend, Commit, Purchase, Fee, Carry, Storage, Interest, Repay, Draw, Access, Declare, Lift,
-        Restore, Rebuy, Transfer, Sell, Default, Leave,
+        Restore, Rebuy, Transfer, Sell, Default, Leave, Reverse,
     )
 }
 """The kinds of movement by their word in a file."""

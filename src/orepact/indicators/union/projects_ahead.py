@@ -17,7 +17,15 @@ from orepact.indicators.span import Span
 from orepact.indicators.union.strategic import Benchmarked, Planned, StrategicMaterials
 from orepact.network.chains.text import Card
 
-__all__ = ["Addition", "addition", "additions", "known_year", "ramp", "without_capacity"]
+__all__ = [
+    "Addition",
+    "addition",
+    "additions",
+    "chance_card",
+    "known_year",
+    "ramp",
+    "without_capacity",
+]
 
 BUILT = ("operating", "superseded")
 """Statuses that add nothing: built before the account, or given up."""
@@ -54,6 +62,11 @@ class Addition:
     tonnes: Span
     arithmetic: str
     inputs: tuple[Input, ...]
+
+
+def chance_card(status: str) -> str:
+    """Return the name of the card with the chance that a project of a status is built."""
+    return _PROBABILITY.get(status, _OTHER)
 
 
 def known_year(bundle: Bundle) -> int:
@@ -107,7 +120,7 @@ def addition(
     the high end the high probability and the short one.
     """
     status = str(row["status"])
-    chance = cards[_PROBABILITY.get(status, _OTHER)]
+    chance = cards[chance_card(status)]
     stated = row["start_year"]
     start = float(stated) if isinstance(stated, int) else None
     wait = cards[_SLIP] if start is not None else cards[_LEAD.get(status, _EARLY)]

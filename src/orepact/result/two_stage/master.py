@@ -15,12 +15,12 @@ Lemaréchal, Nemirovskii and Nesterov (1995), doi:10.1007/BF01585555.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 
-from orepact.engine import Arrays, Program, Solution, solve_linear, solve_quadratic
+from orepact.engine import Arrays, LiveLinear, Program, Solution, solve_linear, solve_quadratic
 from orepact.errors import SolveError
 from orepact.model.curve import Array
 from orepact.model.draft import Index
@@ -59,17 +59,26 @@ class Decision:
         all_of_it = float(np.sum(self.price * self.most))
         return max(1.0, min(all_of_it, self.budget))
 
+    @property
+    def cases(self) -> int:
+        """Return the number of cases."""
+        return 1 + int(max(self.case.max(initial=-1), self.of_case.max(initial=-1)))
+
     def worth(self, bought: Array, gain: Array) -> float:
         """Return the objective (USD) of purchases whose futures come to `gain` more than none."""
-        spent = float(self.price @ bought)
-        mean = float(self.weight @ gain)
-        if not self.tail:
-            return spent + mean
-        parts = [
-            tail_of(self.loss[rows] + gain[rows], self.weight[rows], self.level)[0]
-            for rows in (self.of_case == case for case in np.unique(self.of_case))
-        ]
-        return spent + (1.0 - self.tail) * mean + self.tail * sum(parts)
+        return float(self.worths(bought, gain).sum())
+
+    def worths(self, bought: Array, gain: Array, dollar: float = 0.0) -> Array:
+        """Return every case's part of the objective (USD), a dollar spent as ``1 + dollar``."""
+        spent = (1.0 + dollar) * self.price * bought
+        parts = np.bincount(self.case, weights=spent, minlength=self.cases)
+        mean = self.weight * gain
+        parts += (1.0 - self.tail) * np.bincount(self.of_case, weights=mean, minlength=self.cases)
+        for case in np.unique(self.of_case) if self.tail else ():
+            rows = self.of_case == case
+            loss = self.loss[rows] + gain[rows]
+            parts[case] += self.tail * tail_of(loss, self.weight[rows], self.level)[0]
+        return parts
 
 
 def tail_of(loss: Array, weight: Array, level: float) -> tuple[float, Array]:
@@ -131,13 +140,78 @@ class Master:
         dollar = max(0.0, -float(found.row_duals[budget].sum()))
         return Bound(found.objective * problem.unit, self._bought(found), dollar)
 
-    def nearest(self, centre: Array, target: float, otherwise: Array) -> Array:
-        """Return the point nearest to `centre` where the model is at most `target` (USD)."""
-        arrays, _ = self._write(centre, target)
+    def bound_within(self, other: Master, most: float) -> Bound:
+        """Return the least objective where another model is at most `most` (USD).
+
+        `other` has the same reserves, futures of its own and no tail.
+        """
+        arrays, _ = self._write(None, None, within=(other, most))
+        found = solve_linear(arrays)
+        return Bound(found.objective * self.problem.unit, self._bought(found), 0.0)
+
+    def alone(self, case: int, dollar: float) -> Master:
+        """Return the cuts of one case, without a budget: a dollar spent counts ``1 + dollar``."""
+        problem = self.problem
+        reserves, futures = problem.case == case, problem.of_case == case
+        number = np.cumsum(futures) - 1
+        own = replace(
+            problem,
+            price=problem.price[reserves] * (1.0 + dollar),
+            most=problem.most[reserves],
+            case=np.zeros(int(reserves.sum()), dtype=np.int64),
+            weight=problem.weight[futures],
+            of_case=np.zeros(int(futures.sum()), dtype=np.int64),
+            loss=problem.loss[futures],
+            budget=np.inf,
+        )
+        kept = [futures[future] for future in self.future]
+        return Master(
+            own,
+            [number[future[some]] for future, some in zip(self.future, kept, strict=True)],
+            [slope[some][:, reserves] for slope, some in zip(self.slope, kept, strict=True)],
+            [level[some] for level, some in zip(self.level, kept, strict=True)],
+        )
+
+    def with_rest(self, slope: Array, level: Array, budget: float) -> Master:
+        """Return one case's cuts with one case more, which costs at least these lines (USD).
+
+        `slope` (USD/t) has one row per line: what others lose by what this case spends of `budget`.
+        """
+        problem = self.problem
+        both = replace(
+            problem,
+            weight=np.append(problem.weight, 1.0),
+            of_case=np.append(problem.of_case, 1),
+            loss=np.append(problem.loss, 0.0),
+            budget=budget,
+        )
+        rest = np.full(len(level), len(problem.weight))
+        return Master(both, [*self.future, rest], [*self.slope, slope], [*self.level, level])
+
+    def ends(self, most: float) -> tuple[Array, Array]:
+        """Return the fewest and the most tonnes of every reserve, the model at most `most`."""
+        problem = self.problem
+        unbounded = np.full(problem.cases, np.inf)
+        arrays, share = self._write(None, np.append(unbounded, most))
+        arrays = arrays.with_numbers(cost=np.zeros(arrays.n_columns))
+        live, found = LiveLinear(arrays), np.zeros((2, len(share)))
+        for k, column in enumerate(share):
+            for end, sign in enumerate((1.0, -1.0)):
+                live.change_costs(share[[k]], np.array([sign]))
+                found[end, k] = live.solve().primal_values[column] * problem.most[k]
+            live.change_costs(share[[k]], np.zeros(1))
+        return np.clip(found[0], 0.0, problem.most), np.clip(found[1], 0.0, problem.most)
+
+    def nearest(self, centre: Array, target: float, targets: Array, bound: Bound) -> Array:
+        """Return the point nearest to `centre` where the model is at most `target` (USD).
+
+        Each case's part is at most its own of `targets`, money counted at its worth in `bound`.
+        """
+        arrays, _ = self._write(centre, np.append(targets, target), bound.dollar)
         try:
             return self._bought(solve_quadratic(arrays))
         except SolveError:
-            return 0.5 * (centre + otherwise)
+            return 0.5 * (centre + bound.bought)
 
     def _bought(self, found: Solution) -> Array:
         """Return tonnes; what a solver's tolerance spends over the budget is taken off all."""
@@ -148,7 +222,13 @@ class Master:
         spent = float(self.problem.price @ bought)
         return bought * min(1.0, self.problem.budget / spent) if spent > 0.0 else bought
 
-    def _write(self, centre: Array | None, target: float | None) -> tuple[Arrays, Index]:
+    def _write(
+        self,
+        centre: Array | None,
+        target: Array | None,
+        dollar: float = 0.0,
+        within: tuple[Master, float] | None = None,
+    ) -> tuple[Arrays, Index]:
         """Return the program of the bound, or of the nearest point to a centre."""
         problem, unit = self.problem, self.problem.unit
         program = Program("what to buy")
@@ -158,24 +238,35 @@ class Master:
         share = _columns(program, "share", len(spent), 1.0, place if near else spent, near=near)
         usual = (1.0 - problem.tail) * problem.weight
         gain = _columns(program, "gain", len(usual), np.inf, 0.0 if near else usual, lower=-np.inf)
-        charges = [(share, spent), (gain, usual)]
+        charges = [(share, spent, problem.case), (gain, usual, problem.of_case)]
         if problem.tail:
             charges += self._write_tail(program, gain, near=near)
-        self._write_cuts(program, share, gain)
+        self.write_cuts(program, share, gain)
         if np.isfinite(problem.budget):
             row = program.add_rows("budget", _keys(1), lower=-np.inf, upper=problem.budget / unit)
             program.add_entries(np.full(len(share), int(row["row"][0])), share, spent)
         if target is not None:
-            row = program.add_rows("level", _keys(1), lower=-np.inf, upper=target / unit)
-            columns = np.concatenate([column for column, _ in charges])
-            amounts = np.concatenate([amount for _, amount in charges])
-            program.add_entries(np.full(len(columns), int(row["row"][0])), columns, amounts)
+            rows = program.add_rows(
+                "level", _keys(len(target)), lower=-np.inf, upper=target / unit
+            )["row"].to_numpy()
+            for columns, amounts, case in charges:
+                program.add_entries(rows[case], columns, amounts)
+                program.add_entries(np.full(len(columns), rows[-1]), columns, amounts)
+            program.add_entries(rows[problem.case], share, dollar * spent)
+        if within is not None:
+            other, most = within
+            usual = other.problem.weight
+            gain = _columns(program, "other_gain", len(usual), np.inf, 0.0, lower=-np.inf)
+            other.write_cuts(program, share, gain, "other_cut")
+            row = program.add_rows("other_level", _keys(1), lower=-np.inf, upper=most / unit)
+            for columns, amounts in ((share, spent), (gain, usual)):
+                program.add_entries(np.full(len(columns), int(row["row"][0])), columns, amounts)
         return program.assemble(), share
 
     def _write_tail(
         self, program: Program, gain: Index, *, near: bool
-    ) -> list[tuple[Index, Array]]:
-        """Add the tail of every case; return its columns and charges."""
+    ) -> list[tuple[Index, Array, Index]]:
+        """Add the tail of every case; return its columns, charges and cases."""
         problem, unit = self.problem, self.problem.unit
         cases, of_case = np.unique(problem.of_case, return_inverse=True)
         dear = np.full(len(cases), problem.tail)
@@ -190,13 +281,14 @@ class Master:
         program.add_entries(rows, excess)
         program.add_entries(rows, gain, -1.0)
         program.add_entries(rows, middle[of_case])
-        return [(middle, dear), (excess, heavy)]
+        return [(middle, dear, cases), (excess, heavy, problem.of_case)]
 
-    def _write_cuts(self, program: Program, share: Index, gain: Index) -> None:
+    def write_cuts(self, program: Program, share: Index, gain: Index, name: str = "cut") -> None:
+        """Add all cuts to a program in which shares and gains are these columns."""
         problem, unit = self.problem, self.problem.unit
         future, slope = np.concatenate(self.future), np.concatenate(self.slope)
         rows = program.add_rows(
-            "cut", _keys(len(future)), lower=np.concatenate(self.level) / unit, upper=np.inf
+            name, _keys(len(future)), lower=np.concatenate(self.level) / unit, upper=np.inf
         )["row"].to_numpy()
         program.add_entries(rows, gain[future])
         steep = -slope * problem.most / unit

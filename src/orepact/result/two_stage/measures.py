@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -11,11 +11,9 @@ import polars as pl
 from orepact.engine import Program, solve_linear
 from orepact.model.curve import Array
 from orepact.model.draft import Index
-from orepact.result.two_stage.crew import Crew
-from orepact.result.two_stage.future import Case, mean_future
 from orepact.result.two_stage.master import Master
-from orepact.result.two_stage.numbers import base_of
-from orepact.result.two_stage.search import Found, search
+from orepact.result.two_stage.mean_plan import mean_plan
+from orepact.result.two_stage.search import Found
 from orepact.result.two_stage.stage import Stage
 
 __all__ = ["Measures", "measure"]
@@ -26,12 +24,19 @@ ROUNDS = 1
 NEAR = 5e-3
 """Share of the money that may be spent under which regrets are known well enough."""
 
+REST = 0.3
+"""Share of that which futures may hide that are not asked for their own best purchase."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Worth of the stochastic program and of information (USD), regrets per future (USD)."""
+    """Worth of the stochastic program and of information (USD), regrets per future (USD).
 
-    stochastic: float | None = None
+    The first two are brackets: what the search leaves open of the best purchases is in them.
+    """
+
+    stochastic_low: float | None = None
+    stochastic_high: float | None = None
     mean_bought: Mapping[str, float] = field(default_factory=dict[str, float])
     information_low: float | None = None
     information_high: float | None = None
@@ -39,22 +44,21 @@ class Measures:
     regret_high: Sequence[float | None] = ()
 
 
-def measure(stage: Stage, found: Found, *, regret: bool, gap: float) -> Measures:
+def measure(stage: Stage, found: Found, *, regret: bool) -> Measures:
     """Return the measures of purchases; without `regret` they are left out."""
     count = len(stage.futures)
     if not regret or not count:
         return Measures(regret_low=[None] * count, regret_high=[None] * count)
-    low, high = regrets(stage, found)
     weight = stage.decision.weight
-    mean = _mean_purchases(stage, gap)
-    gain, _ = stage.evaluate(mean)
-    own, _ = stage.evaluate(found.bought)
-    worth = stage.decision.worth
+    mean = mean_plan(stage, found)
+    low, high = regrets(stage, found)
+    open_ = max(0.0, found.bound - found.value)
     names = [f"{case}/{reserve.name}" for case, reserve in stage.reserves]
     return Measures(
-        stochastic=worth(mean, gain) - worth(found.bought, own),
-        mean_bought=dict(zip(names, mean.tolist(), strict=True)),
-        information_low=float(weight @ low),
+        stochastic_low=mean.low,
+        stochastic_high=mean.high,
+        mean_bought=dict(zip(names, mean.bought.tolist(), strict=True)),
+        information_low=max(0.0, float(weight @ low) - open_),
         information_high=float(weight @ high),
         regret_low=low.tolist(),
         regret_high=high.tolist(),
@@ -71,19 +75,30 @@ def regrets(stage: Stage, found: Found) -> tuple[Array, Array]:
     price = decision.price * (1.0 + found.dollar)
     gain, _ = stage.evaluate(found.bought)
     here = _spent(stage, price, found.bought[None, :]) + gain
-    best = np.minimum(here, 0.0)
+    best = np.minimum(here, _tried(stage, price))
     for _ in range(ROUNDS):
         bound, bought = _alone(stage, master, price)
         apart = decision.weight * (best - bound)
         if float(apart.sum()) <= NEAR * decision.unit:
             break
-        rows = np.flatnonzero(apart > NEAR * decision.unit / len(apart))
+        order = np.argsort(apart)
+        rows = np.sort(order[np.cumsum(apart[order]) > REST * NEAR * decision.unit])
         gains, slopes = stage.read(stage.each(bought, rows), rows)
         spent = _spent(stage, price, bought)[rows]
         best[rows] = np.minimum(best[rows], spent + gains)
         _cut(master, rows, bought[rows], gains, slopes)
     bound, _ = _alone(stage, master, price)
     return np.maximum(0.0, here - best), np.maximum(0.0, here - np.minimum(bound, best))
+
+
+def _tried(stage: Stage, price: Array) -> Array:
+    """Return the least that each future has come to in any purchase tried so far (USD)."""
+    least = np.zeros(len(stage.futures))
+    for case, bought, gain in stage.tried():
+        rows = stage.decision.of_case == case
+        spent = float(stage.own(case, price) @ bought)
+        least[rows] = np.minimum(least[rows], spent + gain)
+    return least
 
 
 def _spent(stage: Stage, price: Array, bought: Array) -> Array:
@@ -125,17 +140,3 @@ def _alone(stage: Stage, master: Master, price: Array) -> tuple[Array, Array]:
     bought = share * decision.most
     least = np.sum(np.where(own, bought * price, 0.0), axis=1) + found.primal_values[gain] * unit
     return least, bought
-
-
-def _mean_purchases(stage: Stage, gap: float) -> Array:
-    """Return what is bought when every case's mean future is held for certain."""
-    cases: list[Case] = []
-    for case in stage.cases:
-        limit = base_of(case, case.network, stage.terms).plan.limit
-        mean = mean_future(case, limit, stage.terms.months)
-        cases.append(replace(case, futures=(mean,) if case.futures else ()))
-    crew = Crew(cases, stage.terms)
-    decision = stage.decision
-    budget = None if np.isinf(decision.budget) else decision.budget
-    alone = Stage.of(crew, budget=budget, tail=0.0, level=decision.level)
-    return search(alone.decision, alone.evaluate, gap=gap).bought

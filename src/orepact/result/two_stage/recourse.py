@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,8 +19,13 @@ from orepact.result.two_stage.numbers import Base, Numbers, Terms, base_of, numb
 
 __all__ = ["Answer", "Recourse", "under"]
 
-NEWTON = NewtonOptions(tolerance=1e-8, max_steps=150)
+NEWTON = NewtonOptions(tolerance=1e-8, max_steps=150, patience=10)
 """A first step into a crisis may take fifty steps; what is left of a row is far below a cut's."""
+
+KEPT, RECENT, FIRST = 4, 4, 16
+"""How many ends a plan may start from: of its own last ones, of the last ones of all futures, and
+of these for the first one of a future.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +45,25 @@ class Answer:
 class _Live(Protocol):
     """A solver that keeps the structure: numbers in, columns and duals of rows out."""
 
-    def solve(self, numbers: Arrays, start: Any) -> tuple[Floats, Floats, object]:
-        """Return columns, duals and what the next solve of the same future may start from."""
+    def solve(self, numbers: Arrays, starts: Sequence[Any]) -> tuple[Floats, Floats, object]:
+        """Return columns, duals and what a later solve may start from; `starts` are such."""
         ...
 
 
 @dataclass(slots=True)
 class _Curved:
-    """Newton's method on the dual; starts from prices."""
+    """Newton's method on the dual; starts from those prices that prove most by themselves."""
 
     live: LiveNewton
 
-    def solve(self, numbers: Arrays, start: Any) -> tuple[Floats, Floats, object]:
+    def solve(self, numbers: Arrays, starts: Sequence[Any]) -> tuple[Floats, Floats, object]:
         self.live.update(
             cost=numbers.cost,
             upper=numbers.upper,
             right=numbers.row_lower,
             curvature=numbers.curvature,
         )
+        start = starts[-1] if len(starts) == 1 else max(starts, key=self.live.dual)
         found = self.live.solve(start)
         return found.primal_values, found.row_duals, found.row_duals
 
@@ -79,7 +86,7 @@ class _Stepped:
             row_upper=arrays.row_upper / self._row,
         )
 
-    def solve(self, numbers: Arrays, start: Any) -> tuple[Floats, Floats, object]:
+    def solve(self, numbers: Arrays, starts: Sequence[Any]) -> tuple[Floats, Floats, object]:
         base, now, live = self._base, self._scaled(numbers), self._live
         live.reset()
         moved = np.flatnonzero(now.upper != base.upper)
@@ -90,7 +97,7 @@ class _Stepped:
             (now.row_lower != base.row_lower) | (now.row_upper != base.row_upper)
         )
         live.change_rows(moved, now.row_lower[moved], now.row_upper[moved])
-        found = live.solve(start)
+        found = live.solve(starts[-1])
         return found.primal_values * self._column, found.row_duals, live.basis()
 
 
@@ -109,7 +116,8 @@ class Recourse:
     _numbers: dict[int, tuple[Base, Numbers]] = field(
         default_factory=dict[int, tuple[Base, Numbers]]
     )
-    _starts: dict[int, object] = field(default_factory=dict[int, object])
+    _ends: dict[int, list[object]] = field(default_factory=dict[int, list[object]])
+    _recent: list[object] = field(default_factory=list[object])
     _others: dict[tuple[object, ...], Answer] = field(
         default_factory=dict[tuple[object, ...], Answer]
     )
@@ -130,8 +138,11 @@ class Recourse:
             base = self.base(future)
             self._numbers[number] = base, numbers_of(base, future)
         base, numbers = self._numbers[number]
-        answer, ended = self._solve(base, numbers, bought, self._starts.get(number))
-        self._starts[number] = ended
+        own = self._ends.setdefault(number, [])
+        recent = self._recent[-RECENT:] if own else self._recent
+        answer, ended = self._solve(base, numbers, bought, [*recent, *own])
+        self._recent = [*self._recent, ended][-FIRST:]
+        self._ends[number] = [*own, ended][-KEPT:]
         return answer
 
     def other(self, future: Future, bought: Array) -> Answer:
@@ -140,11 +151,12 @@ class Recourse:
         numbers = numbers_of(base, future)
         key = (id(base), numbers.key(), bought.tobytes())
         if key not in self._others:
-            self._others[key] = self._solve(base, numbers, bought, None)[0]
+            self._others[key], ended = self._solve(base, numbers, bought, self._recent)
+            self._recent = [*self._recent, ended][-FIRST:]
         return self._others[key]
 
     def _solve(
-        self, base: Base, numbers: Numbers, bought: Array, start: object
+        self, base: Base, numbers: Numbers, bought: Array, starts: Sequence[object]
     ) -> tuple[Answer, object]:
         plan, arrays = base.plan, base.arrays
         worth = plan.worth[plan.tables.reserves["node"]]
@@ -160,7 +172,7 @@ class Recourse:
         now = now.with_numbers(row_lower=lower, row_upper=above)
         if self._live is None:
             self._live = self._begin(base)
-        primal, duals, ended = self._live.solve(now, self._first if start is None else start)
+        primal, duals, ended = self._live.solve(now, [self._first, *starts])
         self.solves += 1
         used = primal[plan.consumption].sum(axis=1).reshape(numbers.wanted.shape)
         used = used / plan.worth[plan.tables.demands["node"]]
@@ -182,7 +194,7 @@ class Recourse:
         prices = np.zeros(base.arrays.n_rows)
         prices[base.plan.rows] = 1.0
         prices[base.plan.reserves.rows] = -1.0
-        _, self._first, _ = live.solve(under(base, numbers_of(base, Future(name="calm"))), prices)
+        _, self._first, _ = live.solve(under(base, numbers_of(base, Future(name="calm"))), [prices])
         return live
 
 

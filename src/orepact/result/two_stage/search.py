@@ -19,6 +19,9 @@ LOW = 0.15
 NOTHING = 1e-7
 """Share of the money that may be spent under which a value counts as none."""
 
+SLACK = 1e-3
+"""Share of what is open that every case's level may lie above: solvers need some room."""
+
 SPARE = 0.3
 """Share of the gap asked for that cases may hide which are left alone in a round."""
 
@@ -66,10 +69,9 @@ def search(
     """
     master = Master(decision)
     best = np.zeros(len(decision.price))
-    gain, slope = evaluate(best)
-    master.add(best, gain, slope)
-    nothing = lowest = decision.worth(best, gain)
-    held = gain
+    held, slope = evaluate(best)
+    master.add(best, held, slope)
+    nothing = lowest = decision.worth(best, held)
     floor, rounds = -np.inf, 0
     while True:
         bound = master.bound()
@@ -83,13 +85,12 @@ def search(
         if begin is not None and rounds == 1:
             point = begin
         else:
-            point = master.nearest(best, floor + LOW * open_, bound.bought)
-            point = _settled(decision, master, bound, (best, held), point, SPARE * gap * value)
+            target = floor + LOW * open_
+            point = _next(decision, master, bound, (best, held), target, SPARE * gap * value)
         gain, slope = evaluate(point)
         master.add(point, gain, slope)
-        worth = decision.worth(point, gain)
-        if worth < lowest:
-            best, held, lowest = point, gain, worth
+        best, held = _better(decision, bound.dollar, (best, held), (point, gain))
+        lowest = decision.worth(best, held)
     value = nothing - lowest
     close = (lowest - floor) / value if value > NOTHING * decision.unit else 0.0
     if value <= NOTHING * decision.unit:
@@ -97,35 +98,49 @@ def search(
     return Found(best, value, nothing - floor, close, bound.dollar, rounds, master)
 
 
-def _settled(
+def _next(
     decision: Decision,
     master: Master,
     bound: Bound,
     best: tuple[Array, Array],
-    point: Array,
+    target: float,
     spare: float,
 ) -> Array:
-    """Return a point that leaves cases alone whose purchases cannot be much better.
+    """Return the next point: it leaves alone cases whose purchases cannot be much better.
 
-    `best` are the best purchases and the gains there (USD); `spare` (USD) is what the cases left
-    alone may still hide, money counted at its worth. They need not be asked again.
+    `best` are the best purchases and the gains there (USD), `target` (USD) where the model is to be
+    at most; `spare` (USD) is what the cases left alone may still hide, money counted at its worth.
+    They need not be asked again.
     """
     bought, gain = best
+    least = decision.worths(bound.bought, master.model(bound.bought), bound.dollar)
+    open_ = np.maximum(0.0, decision.worths(bought, gain, bound.dollar) - least)
+    slack = (SLACK * float(open_.sum()) + NOTHING * decision.unit) / len(open_)
+    point = master.nearest(bought, target, least + LOW * open_ + slack, bound)
     unspent = bound.dollar * max(0.0, decision.budget - float(decision.price @ bought))
-    if decision.tail or not spare > 0.0 or (bound.dollar > 0.0 and unspent > spare):
+    if not spare > 0.0 or (bound.dollar > 0.0 and unspent > spare):
         return point
-    price = decision.price * (1.0 + bound.dollar)
-    count = int(decision.case.max(initial=0)) + 1
-    apart = decision.weight * (gain - master.model(bound.bought))
-    open_ = np.bincount(decision.of_case, weights=apart, minlength=count)
-    spent = price * (bought - bound.bought)
-    open_ += np.bincount(decision.case, weights=spent, minlength=count)
     order = np.argsort(open_)
-    alone = order[np.cumsum(np.maximum(0.0, open_[order])) <= spare]
-    if len(alone) == count:
+    alone = order[np.cumsum(open_[order]) <= spare]
+    if len(alone) == len(open_):
         return point
     mixed = np.where(np.isin(decision.case, alone), bought, point)
     return mixed if float(decision.price @ mixed) <= decision.budget else point
+
+
+def _better(
+    decision: Decision, dollar: float, best: tuple[Array, Array], tried: tuple[Array, Array]
+) -> tuple[Array, Array]:
+    """Return the better of two purchases, or of both case by case where the budget lets it be so.
+
+    Both come with the gains of futures there (USD), which hang on their own case's purchases alone.
+    """
+    better = decision.worths(*tried, dollar) < decision.worths(*best, dollar)
+    mixed = np.where(better[decision.case], tried[0], best[0])
+    options = [best, tried]
+    if float(decision.price @ mixed) <= decision.budget:
+        options.append((mixed, np.where(better[decision.of_case], tried[1], best[1])))
+    return min(options, key=lambda each: decision.worth(*each))
 
 
 def begin_at(

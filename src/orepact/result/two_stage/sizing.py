@@ -24,6 +24,7 @@ from orepact.result.two_stage.extensive import extensive_purchases
 from orepact.result.two_stage.future import Case, Future, check_cases
 from orepact.result.two_stage.measures import Measures, measure
 from orepact.result.two_stage.numbers import Terms
+from orepact.result.two_stage.ranges import ranges
 from orepact.result.two_stage.search import Found, begin_at, search
 from orepact.result.two_stage.stage import Stage
 from orepact.result.two_stage.tables import fill_table, future_table, shortage_table
@@ -38,7 +39,8 @@ class Sizing:
     """What to buy, what it is worth and how sure that is; tonnes of each material's own unit.
 
     - `fills`: case, reserve, owner, region, material, held_t, bought_t, usd, price (USD/t),
-      largest_t, at_largest, next_tonne (USD/t: what one more tonne is worth before its price)
+      largest_t, at_largest, next_tonne (USD/t: what one more tonne is worth before its price),
+      least_t, most_t (the best purchases are proven to lie between; null from the extensive form)
     - `shortage`: case, demand, region, material, base_t, expected_without_t, expected_with_t,
       tail_without_t, tail_with_t: use at base prices less use over all months; without purchases,
       and with them; the tail is the worst ``1 − level`` of each case's futures by their cost
@@ -48,9 +50,10 @@ class Sizing:
 
     `value` (USD) is the objective without purchases less that with them, price and carrying cost
     paid; `gap` is how much of it is not proven. `budget_dual` is what another dollar of budget
-    adds. `stochastic_value` (USD) is what the plan for the mean future loses against this one, and
-    `mean_bought` that plan; `information_low` and `_high` (USD) bracket what it would be worth to
-    know the future first, money counted at its worth. They are None when they were not asked for.
+    adds. `stochastic_low` and `_high` (USD) bracket what a plan for the mean future loses at least
+    against the best purchases, and `mean_bought` is that plan; `information_low` and `_high` (USD)
+    bracket what it would be worth to know the future first, money counted at its worth. Both count
+    what `gap` leaves open. They are None when they were not asked for.
     """
 
     fills: pl.DataFrame = field(repr=False)
@@ -60,7 +63,8 @@ class Sizing:
     spent: float
     budget_dual: float
     value: float
-    stochastic_value: float | None
+    stochastic_low: float | None
+    stochastic_high: float | None
     mean_bought: Mapping[str, float]
     information_low: float | None
     information_high: float | None
@@ -159,7 +163,9 @@ def size_cases(
     with crew_of(cases, terms, workers) as crew:
         stage = Stage.of(crew, budget=budget, tail=tail, level=level)
         found = _buy(stage, method, gap, progress)
-        measures = measure(stage, found, regret=regret, gap=gap)
+        if progress is not None and regret:
+            progress("what knowing the future would be worth, and regrets: about one more round")
+        measures = measure(stage, found, regret=regret)
         return _sizing(stage, found, measures, crew, method, began)
 
 
@@ -177,14 +183,15 @@ def _sizing(
 ) -> Sizing:
     decision = stage.decision
     return Sizing(
-        fills=fill_table(stage, found),
+        fills=fill_table(stage, found, None if method == "extensive" else ranges(stage, found)),
         shortage=shortage_table(stage, found),
         futures=future_table(stage, found, measures),
         budget=None if np.isinf(decision.budget) else decision.budget,
         spent=float(decision.price @ found.bought),
         budget_dual=found.dollar,
         value=found.value,
-        stochastic_value=measures.stochastic,
+        stochastic_low=measures.stochastic_low,
+        stochastic_high=measures.stochastic_high,
         mean_bought=measures.mean_bought,
         information_low=measures.information_low,
         information_high=measures.information_high,

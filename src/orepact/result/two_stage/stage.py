@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,7 +63,12 @@ class Stage:
             tail,
             level,
         )
-        return cls(crew, decision, first, futures, tuple(zero), quiet)
+        stage = cls(crew, decision, first, futures, tuple(zero), quiet)
+        for case, bought in enumerate(none):
+            stage.last[case, bought.tobytes()] = tuple(
+                answer for (own, _), answer in zip(futures, zero, strict=True) if own == case
+            )
+        return stage
 
     @property
     def cases(self) -> Sequence[Case]:
@@ -104,6 +109,13 @@ class Stage:
             rows = np.flatnonzero(self.decision.of_case == case)
             self.last[key] = tuple(answers[row] for row in rows)
         return answers
+
+    def tried(self) -> Iterator[tuple[int, Array, Array]]:
+        """Return every case's purchases tried so far and the gains of all its futures there."""
+        zero = np.array([answer.value for answer in self.zero])
+        for (case, key), answers in self.last.items():
+            value = np.array([answer.value for answer in answers])
+            yield case, np.frombuffer(key), value - zero[self.decision.of_case == case]
 
     def some(self, rows: Index, bought: Array) -> tuple[Array, Array]:
         """Return gains and slopes of some futures alone."""

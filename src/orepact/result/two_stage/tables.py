@@ -17,8 +17,11 @@ FULL = 0.999
 __all__ = ["fill_table", "future_table", "shortage_table"]
 
 
-def fill_table(stage: Stage, found: Found) -> pl.DataFrame:
-    """Return one row per reserve: what is held, what is bought and what the next tonne is worth."""
+def fill_table(stage: Stage, found: Found, ends: tuple[Array, Array] | None) -> pl.DataFrame:
+    """Return one row per reserve: what is held, what is bought and what the next tonne is worth.
+
+    `ends` are the fewest and the most tonnes that the best purchases may have, if they are known.
+    """
     decision = stage.decision
     _, slope = stage.evaluate(found.bought)
     worth = -(decision.weight @ slope)
@@ -36,12 +39,15 @@ def fill_table(stage: Stage, found: Found) -> pl.DataFrame:
             "largest_t": float(each.largest),
             "at_largest": bool(found.bought[k] > 0.0 and found.bought[k] >= FULL * each.largest),
             "next_tonne": float(worth[k]),
+            "least_t": None if ends is None else float(ends[0][k]),
+            "most_t": None if ends is None else float(ends[1][k]),
         }
         for k, (case, each) in enumerate(stage.reserves)
     ]
     text = dict.fromkeys(("case", "reserve", "owner", "region", "material"), pl.String)
     numbers = dict.fromkeys(("held_t", "bought_t", "usd", "price", "largest_t"), pl.Float64)
-    schema = {**text, **numbers, "at_largest": pl.Boolean, "next_tonne": pl.Float64}
+    last = dict.fromkeys(("next_tonne", "least_t", "most_t"), pl.Float64)
+    schema = {**text, **numbers, "at_largest": pl.Boolean, **last}
     return pl.DataFrame(rows, schema=schema)
 
 

@@ -37,7 +37,8 @@ def fill_entries(cases: Sequence[ChainCase], sizing: Sizing) -> list[dict[str, A
     Forms on accounts of grade C or D come after the others. `tonnes` are as the chain counts them,
     `tonnes_as_they_lie` with what is not counted. Every candidate has an entry; those of which
     nothing is bought say what their first tonne would be worth. `next_tonne` is the expected worth
-    of one tonne more (USD/t), before its price.
+    of one tonne more (USD/t), before its price. The best purchases are proven to lie between
+    `tonnes_least` and `tonnes_most`, which differ by what the gap leaves open.
     """
     found: list[dict[str, Any]] = []
     rows = {(row["case"], row["reserve"]): row for row in sizing.fills.iter_rows(named=True)}
@@ -64,6 +65,8 @@ def _fill(one: Candidate, row: Mapping[str, Any]) -> dict[str, Any]:
         "grade": one.grade,
         "weak_account": one.grade in WEAK_GRADES,
         "tonnes": bought,
+        "tonnes_least": row.get("least_t"),
+        "tonnes_most": row.get("most_t"),
         "tonnes_as_they_lie": bought / one.content,
         "held": one.reserve.held,
         "usd": bought * one.reserve.price,

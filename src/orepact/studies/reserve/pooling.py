@@ -40,6 +40,9 @@ OURS = frozenset({"run.json", "arrangements.csv", "members.csv"})
 
 SEPARATE, VIRTUAL, JOINT = "separate", "virtual", "joint"
 
+RESOLUTION = 1e-7
+"""Part of a sum below which a difference between two plans is what solving leaves open."""
+
 Bought = Mapping[tuple[str, str], float]
 """Tonnes by chain and name of the reserve."""
 
@@ -274,8 +277,7 @@ def _arrangement(
     name: str, one: _Outcome, none: _Outcome, budgets: Mapping[str, float]
 ) -> dict[str, Any]:
     members = list(one.spent)
-    avoided = {region: none.unmet[region] - one.unmet.get(region, 0.0) for region in none.unmet}
-    tail = {region: none.tail[region] - one.tail.get(region, 0.0) for region in none.tail}
+    avoided, tail = _less(none.unmet, one.unmet), _less(none.tail, one.tail)
     inside = sum(avoided.get(name, 0.0) for name in members)
     paid = sum(budgets.values()) if name == JOINT else sum(one.spent.values())
     spent = {member: budgets[member] / max(paid, 1e-9) * sum(one.spent.values())
@@ -284,7 +286,7 @@ def _arrangement(
     return {
         "arrangement": name,
         "spent": whole,
-        "value": none.cost - one.cost - whole,
+        "value": _beyond(none.cost - whole, one.cost),
         "unmet_avoided": sum(avoided.values()),
         "unmet_avoided_members": inside,
         "unmet_avoided_others": sum(avoided.values()) - inside,
@@ -302,16 +304,32 @@ def _arrangement(
     }
 
 
+def _less(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:
+    """Return by region what the second leaves of the first, nothing where plans do not resolve it.
+
+    What is resolved is a part of the use unmet in all regions together.
+    """
+    whole = sum(first.values())
+    found = {name: value - second.get(name, 0.0) for name, value in first.items()}
+    return {name: value if abs(value) > RESOLUTION * whole else 0.0
+            for name, value in found.items()}
+
+
+def _beyond(first: float, second: float) -> float:
+    """Return what the first costs beyond the second (USD), 0 where plans do not resolve it."""
+    return first - second if abs(first - second) > RESOLUTION * abs(first) else 0.0
+
+
 def _refusal(owner: str, one: _Outcome, virtual: _Outcome) -> dict[str, Any]:
     """Return what it costs the members that one of them refuses, in use unmet (USD)."""
     members = list(virtual.spent)
-    more = {name: one.unmet.get(name, 0.0) - virtual.unmet.get(name, 0.0) for name in members}
-    tail = {name: one.tail.get(name, 0.0) - virtual.tail.get(name, 0.0) for name in members}
+    more, tail = _less(one.unmet, virtual.unmet), _less(one.tail, virtual.tail)
     return {
         "refuses": owner,
-        "cost": one.cost - virtual.cost,
+        "cost": _beyond(one.cost, virtual.cost),
         "members": [
-            {"member": name, "more_unmet": more[name], "more_unmet_tail": tail[name]}
+            {"member": name, "more_unmet": more.get(name, 0.0),
+             "more_unmet_tail": tail.get(name, 0.0)}
             for name in members
         ],
     }

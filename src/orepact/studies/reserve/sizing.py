@@ -108,6 +108,8 @@ def reserve_sizing(
     design = completed(design or SizingDesign(chains=()), world, on)
     held = tuple(holdings)
     began = time.perf_counter()
+    say = progress or _quiet
+    say(f"drawing {design.futures} futures for each of {len(design.chains)} chains, then rounds")
     cases = cases_of(world, register, design, cards, forms, held=held)
     prepared = time.perf_counter() - began
     sizing = solved(cases, design, cards, workers=workers, progress=progress)
@@ -130,7 +132,7 @@ def reserve_sizing(
         "kinds": _kinds(cases),
         "regret": regret_entries(sizing),
         "tornado": tornado,
-        "simulated": _simulated(cases, sizing, design, cards, rulebook, workers),
+        "simulated": _simulated(cases, sizing, design, cards, rulebook, workers, say),
         "unmodelled": unmodelled_entries(
             world, register, cases, every=set(design.chains) == set(world.chains)),
         "cards": [asdict(card) for card in cards.cards.values()],
@@ -139,6 +141,10 @@ def reserve_sizing(
     frames = {"fills": pl.DataFrame(fills, infer_schema_length=None),
               "futures": sizing.futures}
     return ReserveSizing(plain(content), frames)
+
+
+def _quiet(_words: str) -> None:
+    """Tell nobody."""
 
 
 def solved(
@@ -198,11 +204,13 @@ def _tornado(study: _Study, design: SizingDesign) -> dict[str, Any] | None:
 
 def _simulated(
     cases: Sequence[ChainCase], sizing: Sizing, design: SizingDesign, cards: Suppositions,
-    rulebook: Rulebook | None, workers: int,
+    rulebook: Rulebook | None, workers: int, progress: Progress,
 ) -> dict[str, Any] | None:
     """Return what the simulator says of the bought reserve, None where none is asked for."""
     if not design.sample or not design.futures:
         return None
+
+    progress(f"simulating what is bought in {design.sample} futures")
 
     def plan(cases: Sequence[ChainCase]) -> Sizing:
         return solved(cases, replace(design, budget=0.0), cards, workers=workers, regret=False)
@@ -247,7 +255,9 @@ def _effort(sizing: Sizing, prepared: float, seconds: float) -> dict[str, Any]:
 
 def _stochastic(sizing: Sizing) -> dict[str, Any]:
     return {
-        "value_of_stochastic_solution": sizing.stochastic_value,
+        "value_of_stochastic_solution": {
+            "low": sizing.stochastic_low, "high": sizing.stochastic_high,
+        },
         "bought_for_mean_future": dict(sizing.mean_bought),
         "perfect_information": {"low": sizing.information_low, "high": sizing.information_high},
     }

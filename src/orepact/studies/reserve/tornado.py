@@ -6,6 +6,7 @@ beside it. A reserve that is bought in the one and not in the other is named: it
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +23,7 @@ from orepact.studies.reserve.figures import LEAST_TONNES
 from orepact.studies.reserve.suppositions import Suppositions
 from orepact.studies.reserve.worth import expected_worth
 
-__all__ = ["Solver", "Variation", "tornado_entries", "variations_of"]
+__all__ = ["Solver", "Variation", "runs_of", "tornado_entries", "variations_of"]
 
 Solver = Callable[["Sequence[ChainCase]", SizingDesign, Suppositions], Sizing]
 """Sizes cases under a design and its cards."""
@@ -65,10 +66,13 @@ def tornado_entries(
     plan gives to the tail, `spent` what it costs to buy (USD); `appears` and `vanishes` name
     reserves that are bought in one and not in the other.
     """
-    reference = _told(base, solve, progress)
+    began, runs = time.perf_counter(), runs_of(base.design)
+    reference = _told(base, solve, progress, f"1 of {runs}: as it is")
     found: dict[str, dict[str, Any]] = {}
-    for one in variations:
-        told = _told(one, solve, progress)
+    for number, one in enumerate(variations, start=2):
+        left = (runs - number + 1) * (time.perf_counter() - began) / (number - 1)
+        told = _told(one, solve, progress, f"{number} of {runs}: {one.factor} {one.end}, "
+                                           f"{_time_words(left)} left")
         bought, before = set(told["bought"]), set(reference["bought"])
         entry = found.setdefault(one.factor, {"factor": one.factor, "unit": one.unit, "ends": []})
         entry["ends"].append({
@@ -87,6 +91,13 @@ def tornado_entries(
         "tonnes": reference["tonnes"],
         "factors": sorted(found.values(), key=lambda one: (-one["width"], one["factor"])),
     }
+
+
+def runs_of(design: SizingDesign) -> int:
+    """Return how many plans a tornado makes: one as it is, and each supposition at its ends."""
+    everywhere = 5 + len(WEIGHED) + len(DRAWN) + 1
+    return (1 + len(ENDS) * (everywhere + (design.budget is not None))
+            + (design.tail == 0.0))
 
 
 def variations_of(
@@ -210,10 +221,10 @@ class _Maker:
 
 
 def _told(
-    one: Variation, solve: Solver, progress: Callable[[str], None] | None
+    one: Variation, solve: Solver, progress: Callable[[str], None] | None, words: str
 ) -> dict[str, Any]:
     if progress:
-        progress(" ".join(filter(None, ("tornado:", one.factor or "as it is", one.end))))
+        progress(f"tornado {words}")
     sizing = solve(one.cases, one.design, one.cards)
     tonnes = {
         f"{row['case']}/{row['reserve']}": float(row["bought_t"])
@@ -227,3 +238,10 @@ def _told(
               if amount > max(FLIP, LEAST_TONNES) * max(largest[name], 1e-12)]
     return {"value": expected_worth(sizing), "spent": sizing.spent, "tonnes": tonnes,
             "bought": bought}
+
+
+def _time_words(seconds: float) -> str:
+    """Return a time to wait in words: about so many seconds or minutes."""
+    if seconds < 90:
+        return f"about {max(seconds, 1.0):.0f} s"
+    return f"about {seconds / 60.0:.0f} min"

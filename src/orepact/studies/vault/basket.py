@@ -127,13 +127,15 @@ def shortages(
     missing: list[dict[str, Any]] = []
     for chain in world.chains:
         network = world.network(chain)
+        titles = {each.name: each.title for each in network.materials}
         for name, tonnes in _use(network, owner).items():
             if tonnes <= LEAST or name in names:
                 continue
             form = forms.forms.get(name)
-            why = "no stored form" if form is None else f"storable: {form.storable}"
+            why = "no stored form" if form is None else form.reason
             why = "scrap is no one form" if form is not None and form.storable == YES else why
-            missing.append({"material": name, "chain": chain, "why": why})
+            missing.append({"material": name, "title": titles[name] or name, "chain": chain,
+                            "why": why})
     return missing
 
 

@@ -13,13 +13,13 @@ import numpy as np
 import polars as pl
 
 from orepact.indicators.bands import ends_of, middle_of
+from orepact.indicators.support.processes import PROCESSES
 from orepact.model.curve import Array
 from orepact.studies.stress.drivers import partial_rank_correlation, swing
 from orepact.studies.vault.basket import Candidate
 from orepact.studies.vault.cash import READINGS, Followed, Plan
 from orepact.studies.vault.events import CASES
 from orepact.studies.vault.money import FLOWS
-from orepact.studies.vault.prices import PROCESSES
 from orepact.studies.vault.terms import Term, Terms
 
 __all__ = [

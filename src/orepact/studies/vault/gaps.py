@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from orepact.indicators.support.movement import series_of
 from orepact.network.world import World
 from orepact.studies.vault.basket import Candidate
-from orepact.studies.vault.prices import series_of
 from orepact.studies.vault.terms import Terms
 
 __all__ = ["gap_entries"]
@@ -71,7 +71,7 @@ def gap_entries(
                  f"here: {', '.join(absent)}.",
     }] if absent else []
     found += [
-        {"kind": "forms", "words": f"{each['material']} ({each['chain']}): {each['why']}"}
+        {"kind": "forms", "words": f"{each['title']} ({each['why']})"}
         for each in missing
     ]
     supposed = [each.title for each in terms.terms if not each.published]
@@ -84,7 +84,7 @@ def gap_entries(
 
 
 def _absent(world: World, held: Sequence[Candidate]) -> list[str]:
-    """Return the listed minerals of which nothing is held, without parts of one that is named."""
+    """Return the names of listed minerals of which nothing is held, without parts of one named."""
     table = world.bundle.table("minerals")
     parents = dict(table.select("mineral", "parent").iter_rows())
     listed = set(table.filter(pl.col("us_critical_2025") == "yes")["mineral"].to_list())
@@ -92,5 +92,11 @@ def _absent(world: World, held: Sequence[Candidate]) -> list[str]:
         each.mineral, series_of(world.bundle, each.material, each.mineral),
         *NAMES.get(each.material.split("-", maxsplit=1)[0], ()))}
     absent = {name for name in listed if name not in modelled}
-    return sorted(name for name in absent
+    titles = dict(table.select("mineral", "name").iter_rows())
+    return sorted(_within(titles[name]) for name in absent
                   if parents.get(name, "") not in absent | modelled or not parents.get(name))
+
+
+def _within(title: str) -> str:
+    """Return a name as it stands inside a sentence."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

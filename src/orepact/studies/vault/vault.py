@@ -13,6 +13,8 @@ import numpy as np
 import polars as pl
 
 from orepact.errors import InputError, Problem
+from orepact.indicators.support.movement import Movement, movements_of, series_of
+from orepact.indicators.support.processes import PROCESSES, Process, log_paths, normals
 from orepact.model.curve import Array
 from orepact.network.stored_forms import StoredForms, world_forms
 from orepact.network.world import World, read_world
@@ -35,15 +37,6 @@ from orepact.studies.vault.entries import (
 )
 from orepact.studies.vault.events import CASES, events_of, with_disruptions
 from orepact.studies.vault.gaps import gap_entries
-from orepact.studies.vault.prices import (
-    PROCESSES,
-    Movement,
-    Process,
-    log_paths,
-    movements_of,
-    normals,
-    series_of,
-)
 from orepact.studies.vault.terms import Terms, draws_of, read_terms
 
 __all__ = ["FORMAT", "OURS", "Vault", "VaultDesign", "months_problems", "vault"]

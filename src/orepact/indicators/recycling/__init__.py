@@ -1,0 +1,1 @@
+"""Recycling: what lies in products in use, when it leaves them, and what may be recovered."""

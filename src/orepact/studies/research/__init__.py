@@ -1,0 +1,1 @@
+"""Research programmes as options on coefficients: what shortage they avoid per euro."""
