@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 
 import polars as pl
 
+from orepact.engine import spread
 from orepact.errors import InputError, Problem, nearest
 from orepact.model.portfolio import PortfolioCase, PortfolioWeights
 from orepact.network.project_files import CANDIDATES, Candidates, read_projects
@@ -49,6 +50,7 @@ OURS = frozenset({
 MUSD = 1e6
 MOST_FUTURES = 200
 MOST_WAIT = 10.0
+THREADS = 2
 LIMITS = ("bound", "idle", "built", "stocks", "leads", "others", "calm")
 """What the figures do not tell, by the name of its text."""
 
@@ -181,25 +183,26 @@ def portfolio(
     say = progress or _silent
     ground = ground_of(world, design, known)
     cases = {zone: case_of(ground, (zone,), design.budget[zone]) for zone in design.zones}
-    choices: dict[str, Choice] = {}
-    for zone, case in cases.items():
-        say(f"projects of {zone} by itself")
-        choices[zone] = choose(case, gap=design.gap)
+    say("projects of " + " and of ".join(cases) + " by itself")
+    alone = spread(lambda case: choose(case, gap=design.gap), list(cases.values()),
+                   threads=THREADS)
+    choices: dict[str, Choice] = dict(zip(cases, alone, strict=True))
     if len(design.zones) > 1:
         say("projects of " + " and ".join(design.zones) + " together")
         cases[JOINT] = case_of(ground, design.zones, sum(design.budget.values()))
         together = join_choices(*choices.values())
         choices[JOINT] = choose(cases[JOINT], gap=design.gap, also=together)
     say("what each project is worth")
-    told = {name: _told(name, choice, cases[name], ground, design)
-            for name, choice in choices.items()}
+    each = spread(lambda name: _told(name, choices[name], cases[name], ground, design),
+                  list(choices), threads=THREADS)
+    told = dict(zip(choices, each, strict=True))
     for one in told.values():
         one["chosen"] = with_published(one["chosen"], ground.projects, world)
     pooling = pooling_of(JOINT, choices, cases, ground) if JOINT in choices else None
     robust = _robust(world, design, known, ground, choices, say)
+    trade = robust.pop("base_trade")
     if pooling is not None:
-        if design.draws or design.sensitivity != "none":
-            pooling["base_trade"] = base_trade(ground, dict(design.budget), choices[JOINT])
+        pooling |= {"base_trade": trade} if trade is not None else {}
         pooling |= pooling_ranges(pooling, robust["again"], robust["sensitivity"])
     content = {
         "format": "orepact/portfolio/1",
@@ -228,18 +231,26 @@ def _robust(
 ) -> dict[str, Any]:
     """Return how far the joint choice hangs on the draw, on cards and on foresight."""
     budget, chosen = dict(design.budget), choices.get(JOINT, next(iter(choices.values())))
-    found: dict[str, Any] = {"again": [], "sensitivity": [], "foresight": None}
-    if design.draws:
-        say(f"again on {design.draws} other draws")
+    asked = design.sensitivity != "none"
+    told = {"again": f"again on {design.draws} other draws" if design.draws else "",
+            "sensitivity": "again with cards at their ends" if asked else ""}
+    say(" and ".join(filter(None, told.values())) or "tables")
+
+    def ends() -> dict[str, Any]:
+        return {"sensitivity": [] if not asked else moved(
+            lambda other: ground_of(world, design, other), known, budget, list(chosen.starts),
+            design.sensitivity)}
+
+    def rest() -> dict[str, Any]:
         others = [ground_of(world, replace(design, seed=design.seed + 1 + number), known)
                   for number in range(design.draws)]
-        found["again"] = drawn_again(others, budget)
-    if design.sensitivity != "none":
-        say("again with cards at their ends")
-        found["sensitivity"] = moved(lambda other: ground_of(world, design, other), known, budget,
-                                     list(chosen.starts), design.sensitivity)
-        found["foresight"] = foresight(ground, budget, chosen)
-    return found
+        pooled = JOINT in choices and (asked or design.draws)
+        return {"again": drawn_again(others, budget),
+                "base_trade": base_trade(ground, budget, chosen) if pooled else None,
+                "foresight": foresight(ground, budget, chosen) if asked else None}
+
+    parts = spread(lambda work: work(), [ends, rest], threads=THREADS)
+    return {name: value for part in parts for name, value in part.items()}
 
 
 def _silent(_: str) -> None:

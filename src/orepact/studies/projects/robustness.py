@@ -22,12 +22,12 @@ __all__ = ["CARDS", "FIGURES", "MORE_CARDS", "Depth", "base_trade", "drawn_again
            "moved"]
 
 Depth = Literal["none", "main", "full"]
-CARDS = ("willingness-cap", "chance-ban", "permitted-partial", "divertible")
+CARDS = ("willingness-cap", "chance-ban", "permitted-partial")
 """Cards that are put at both of their ends."""
-MORE_CARDS = ("chance-partial", "cost-outside", "partner-share", "plant-use", "rate-private",
-              "import-premium")
+MORE_CARDS = ("divertible", "chance-partial", "cost-outside", "partner-share", "plant-use",
+              "rate-private", "import-premium")
 """Cards that move less, put at both of their ends when all is asked for."""
-GAIN_CARDS = ("willingness-cap", "chance-ban", "permitted-partial")
+GAIN_CARDS = ("willingness-cap", "chance-ban")
 """Cards at whose ends the gain of pooling is worked out too."""
 GAINS = ("gain", "by_sharing_what_stands", "by_projects")
 LOOSE = 0.01
@@ -104,8 +104,9 @@ def moved(
             "leaves": sorted(set(starts) - set(joint.starts)), **gains,
         }
 
-    return spread(chosen, [*_variants(candidates, depth), *_without(candidates, starts)],
-                  threads=THREADS)
+    # last comes what takes longest: begun first, nobody waits for it at the end
+    tasks = [*_without(candidates, starts), *_variants(candidates, depth)][::-1]
+    return spread(chosen, tasks, threads=THREADS)[::-1]
 
 
 def _without(
