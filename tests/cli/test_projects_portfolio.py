@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.cli.conftest import Cli
+from tests.studies.shapes import require_shape
 
 SMALL = ("--chain", "gallium", "--futures", "5", "--draws", "0", "--sensitivity", "none")
 BAD = """\
@@ -29,7 +30,7 @@ def test_a_portfolio_jointly_and_separately(cli: Cli, home: Path) -> None:
     assert done.code == 0, done.err
     assert "together" in done.err
     content = json.loads(done.out)
-    assert content["format"] == "orepact/portfolio/1"
+    require_shape("portfolio", content)
     assert set(content["portfolios"]) == {"EU27", "USA", "joint"}
     for one in content["portfolios"].values():
         assert one["gap"] <= 0.005
