@@ -36,7 +36,6 @@ from orepact.views.assess_table import (
 __all__ = [
     "Asked",
     "account_alone",
-    "family_verb",
     "head_of",
     "mineral_of",
     "overview_verb",
@@ -133,24 +132,6 @@ def _say_ids(figures: Iterable[Figure]) -> None:
     say("Explain a figure: orepact assess explain ID, with one of")
     for name in dict.fromkeys(figure_id(each) for each in told):
         say(f"  {name}")
-
-
-def family_verb(asked: Asked, family: str, year: int = 0) -> None:
-    """Print one kind of figures of a mineral."""
-    from orepact.studies.assessment.families import FAMILIES, check_year
-
-    bundle = asked.bundle()
-    mineral, region = mineral_of(asked, bundle), known_region(bundle, asked.region)
-    check_year(bundle, mineral, year)
-    figures = FAMILIES[family](bundle, mineral, region, year)
-    if family in _OF_ACCOUNTS:
-        from orepact.cli.assess_accounts import also_accounts
-
-        figures += also_accounts(asked, family, mineral, region)
-    print_figures(asked, bundle, (mineral, region, family), figures)
-
-
-_OF_ACCOUNTS = ("dependence", "largest-supplier")
 
 
 def print_figures(

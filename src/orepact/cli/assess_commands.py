@@ -95,7 +95,8 @@ def assess_risk(
 
     Example: orepact assess risk cobalt --region USA
     """
-    from orepact.cli.assess import Asked, family_verb
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_family import family_verb
 
     form = form_of(csv=csv, json=json)
     asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
@@ -117,7 +118,8 @@ def assess_sourcing(
 
     Example: orepact assess sourcing gallium
     """
-    from orepact.cli.assess import Asked, family_verb
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_family import family_verb
 
     form = form_of(csv=csv, json=json)
     asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
@@ -140,7 +142,8 @@ def assess_dependence(
 
     Example: orepact assess dependence lithium --region EU27 --year 2024
     """
-    from orepact.cli.assess import Asked, family_verb
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_family import family_verb
 
     form = form_of(csv=csv, json=json)
     asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
@@ -166,7 +169,8 @@ def assess_largest_supplier(
 
     Example: orepact assess largest-supplier gallium
     """
-    from orepact.cli.assess import Asked, family_verb
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_family import family_verb
 
     form = form_of(csv=csv, json=json)
     asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
@@ -189,7 +193,8 @@ def assess_geopolrisk(
 
     Example: orepact assess geopolrisk cobalt --region DEU --year 2024
     """
-    from orepact.cli.assess import Asked, family_verb
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_family import family_verb
 
     form = form_of(csv=csv, json=json)
     asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
@@ -212,7 +217,8 @@ def assess_owners(
 
     Example: orepact assess owners cobalt
     """
-    from orepact.cli.assess import Asked, family_verb
+    from orepact.cli.assess import Asked
+    from orepact.cli.assess_family import family_verb
 
     form = form_of(csv=csv, json=json)
     asked = Asked(mineral, region, None, vintage, world, exclude_to_confirm, form)
