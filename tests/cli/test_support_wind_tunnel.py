@@ -22,7 +22,7 @@ def test_the_wind_tunnel_prints_and_writes(cli: Cli, home: Path) -> None:
     said = " ".join(done.out.split())
     for text in ("price supports side by side", "No answer: the exporter goes on",
                  "not discounted", "a supposed cash cost", "Inflation",
-                 "Flooding: China", "public cost net of duty, million USD a year",
+                 "Flooding: China", "public cost net of duty",
                  "95th percentile",
                  "transaction prices", "t/year", "leak", "Buyers pay more for", "Residual",
                  "planner's optimum", "Not modelled:", "How fast buyers change suppliers"):
