@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from orepact.data.bundle import Bundle, read_bundle
+from orepact.data.sheet_file import read_sheet
 from orepact.errors import InputError
 from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk
-from orepact.indicators.criticality.purchases import open_purchases
 from orepact.indicators.figure import Figure, sources_of
 
 FILE = Path(__file__).resolve().parents[1] / "vectors" / "geopolrisk_usa_2022.json"
@@ -31,7 +31,7 @@ def sheet(tmp_path: Path, text: str) -> Path:
 
 
 def scored(world: Bundle, path: Path, **given: Any) -> list[Figure]:
-    return company_geopolrisk(world, open_purchases(path), **given)
+    return company_geopolrisk(world, read_sheet(path), **given)
 
 
 GOOD = "origin,quantity,price\nChina,10,2200\nBR,2,2500\n"
@@ -90,7 +90,7 @@ def test_without_the_extra_the_error_names_it(
     path.touch()
     monkeypatch.setattr(importlib, "import_module", absent)
     with pytest.raises(InputError, match=r"orepact\[sources\]"):
-        open_purchases(path)
+        read_sheet(path)
 
 
 def test_several_minerals_and_years_keep_their_order(world: Bundle, tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from rich.console import Console
 from orepact.cli.assess import Asked, head_of, mineral_of, print_csv, print_figures
 from orepact.cli.assess_accounts import open_world
 from orepact.cli.show import print_json, print_table, say
+from orepact.data.sheet_file import read_sheet
 from orepact.errors import InputError
 from orepact.indicators.criticality.geopolrisk_company import company_geopolrisk
 from orepact.indicators.criticality.geopolrisk_figures import SCORE
-from orepact.indicators.criticality.purchases import open_purchases
 from orepact.indicators.union.stock_csv import read_stocks
 from orepact.indicators.union.stock_report import StockReport
 from orepact.indicators.union.stock_table import stock_figures, stock_table
@@ -71,7 +71,7 @@ def bill_verb(asked: Asked, file: Path, sheet: str, output: Path | None) -> None
     """Print the report of a bill of materials, and write it as a page."""
     bundle = asked.bundle()
     region = known_region(bundle, asked.region)
-    bill = read_bill(open_purchases(file, sheet), bundle)
+    bill = read_bill(read_sheet(file, sheet), bundle)
     report = company_report(
         bill, read_products(), bundle, load_register(), asked.day(), region=region
     )
@@ -91,7 +91,7 @@ def purchases_verb(asked: Asked, file: Path, sheet: str, year: int) -> None:
     """Print GeoPolRisk of a company's purchases."""
     bundle = asked.bundle()
     mineral = mineral_of(asked, bundle) if asked.mineral else ""
-    read = open_purchases(file, sheet)
+    read = read_sheet(file, sheet)
     figures = company_geopolrisk(bundle, read, mineral=mineral, year=year or None)
     if all(each.value is None for each in figures):
         scores = [each for each in figures if each.indicator == SCORE]

@@ -7,18 +7,16 @@ is given as an argument.
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from orepact.data.bundle import Bundle
 from orepact.data.places import country_code
-from orepact.data.sheet import Sheet, number_of, read_csv_sheet
+from orepact.data.sheet import Sheet, number_of
 from orepact.errors import InputError, Problem, attempt
 
-__all__ = ["COLUMNS", "PRICE_UNITS", "UNITS", "Purchase", "open_purchases", "read_purchases"]
+__all__ = ["COLUMNS", "PRICE_UNITS", "UNITS", "Purchase", "read_purchases"]
 
 NEEDED = ("origin", "quantity")
 COLUMNS = (*NEEDED, "price", "mineral", "year", "unit", "price_unit", "note")
@@ -42,27 +40,6 @@ class Purchase:
     tonnes: float
     price: float | None
     row: int
-
-
-def open_purchases(path: Path, sheet: str = "") -> Sheet:
-    """Read a sheet of purchases: CSV, or a workbook with the extra ``orepact[sources]``.
-
-    Raises `InputError` for a file that cannot be read, an empty sheet, a missing extra.
-    """
-    if path.suffix.lower() == ".csv" or not path.is_file():
-        return read_csv_sheet(path)
-    try:
-        reader = importlib.import_module("orepact.data.sources.spreadsheet")
-    except ModuleNotFoundError as error:
-        problem = Problem(
-            "workbooks need an extra that is not installed",
-            file=str(path),
-            found=error.name or "",
-            expected='pip install "orepact[sources]", or the sheet saved as .csv',
-        )
-        raise InputError([problem]) from error
-    found: Sheet = reader.read_workbook(path, sheet)
-    return found
 
 
 def read_purchases(

@@ -7,12 +7,12 @@ A cell of text that a spreadsheet program would run when it opens the file again
 from __future__ import annotations
 
 import datetime
-import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from orepact.data.sheet import Sheet, number_of, read_csv_sheet
+from orepact.data.sheet import Sheet, number_of
+from orepact.data.sheet_file import read_sheet
 from orepact.errors import InputError, Problem
 from orepact.units import convert
 
@@ -63,7 +63,7 @@ def read_cells(path: Path, columns: Columns, problems: list[Problem]) -> list[Ce
 
     Raises `InputError` only where there are no rows to look at: no such file, a wrong header.
     """
-    sheet = _named(_opened(path), columns)
+    sheet = _named(read_sheet(path), columns)
     wrong = _header(sheet, columns)
     if wrong:
         raise InputError(wrong)
@@ -91,23 +91,6 @@ def to_tonnes(
     return quantity * factor, {
         name: row.numbers[name] / factor for name in prices if name in row.numbers
     }
-
-
-def _opened(path: Path) -> Sheet:
-    if path.suffix.lower() == ".csv" or not path.is_file():
-        return read_csv_sheet(path)
-    try:
-        reader = importlib.import_module("orepact.data.sources.spreadsheet")
-    except ModuleNotFoundError as error:
-        problem = Problem(
-            "workbooks need an extra that is not installed",
-            file=str(path),
-            found=error.name or "",
-            expected='pip install "orepact[sources]", or the sheet saved as .csv',
-        )
-        raise InputError([problem]) from error
-    found: Sheet = reader.read_workbook(path, "")
-    return found
 
 
 def _named(sheet: Sheet, columns: Columns) -> Sheet:

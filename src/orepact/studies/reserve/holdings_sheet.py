@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from orepact.data.sheet import Sheet, number_of, read_csv_sheet
+from orepact.data.sheet import Sheet, number_of
+from orepact.data.sheet_file import read_sheet
 from orepact.errors import InputError, Problem
 
 __all__ = ["COLUMNS", "read_holdings_sheet"]
@@ -34,7 +34,7 @@ def read_holdings_sheet(path: Path) -> tuple[list[dict[str, Any]], Locate]:
     Raises `InputError` with every problem: columns, numbers that are none or negative, shares
     over 1, a workbook without the extra ``orepact[sources]``.
     """
-    sheet = _named(_opened(path))
+    sheet = _named(read_sheet(path))
     problems = _header(sheet)
     if problems:
         raise InputError(problems)
@@ -48,23 +48,6 @@ def read_holdings_sheet(path: Path) -> tuple[list[dict[str, Any]], Locate]:
         return replace(problem, found=found, nearest=near)
 
     return rows, at
-
-
-def _opened(path: Path) -> Sheet:
-    if path.suffix.lower() == ".csv" or not path.is_file():
-        return read_csv_sheet(path)
-    try:
-        reader = importlib.import_module("orepact.data.sources.spreadsheet")
-    except ModuleNotFoundError as error:
-        problem = Problem(
-            "workbooks need an extra that is not installed",
-            file=str(path),
-            found=error.name or "",
-            expected='pip install "orepact[sources]", or the sheet saved as .csv',
-        )
-        raise InputError([problem]) from error
-    found: Sheet = reader.read_workbook(path, "")
-    return found
 
 
 def _named(sheet: Sheet) -> Sheet:
